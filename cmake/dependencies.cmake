@@ -1,0 +1,30 @@
+# Third-party libraries, each behind one interface target; names of Debian 12 packages are in
+# tools/setup.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_library(LMDB_LIBRARY lmdb REQUIRED)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(LDNS REQUIRED IMPORTED_TARGET ldns)
+pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
+
+foreach(pair
+        "dep_lmdb:${LMDB_LIBRARY}" "dep_sodium:PkgConfig::SODIUM" "dep_curl:PkgConfig::CURL"
+        "dep_zlib:ZLIB::ZLIB" "dep_zstd:PkgConfig::ZSTD" "dep_idn2:PkgConfig::IDN2"
+        "dep_systemd:PkgConfig::SYSTEMD" "dep_ldns:PkgConfig::LDNS" "dep_toml:PkgConfig::TOMLPLUSPLUS"
+        "dep_json:Boost::json" "dep_cli:CLI11::CLI11" "dep_spdlog:spdlog::spdlog")
+  string(REGEX REPLACE "^([^:]+):(.*)$" "\\1" name "${pair}")
+  string(REGEX REPLACE "^([^:]+):(.*)$" "\\2" target "${pair}")
+  add_library(${name} INTERFACE)
+  target_link_libraries(${name} INTERFACE ${target})
+endforeach()
+target_link_libraries(dep_lmdb INTERFACE Threads::Threads)
+target_link_libraries(dep_json INTERFACE Boost::url)

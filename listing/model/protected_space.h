@@ -1,0 +1,40 @@
+// Protected space: addresses that are never listed, whatever a source says.
+#pragma once
+
+#include "listing/model/prefix.h"
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace fairlist {
+
+struct ProtectedPrefix {
+    Prefix prefix;
+    std::string_view why;  // "loopback (RFC 1122)"
+};
+
+// Special-purpose space: the registries of RFC 6890 (IPv4 and IPv6) as amended, multicast and
+// reserved space. Static storage.
+[[nodiscard]] std::span<const ProtectedPrefix> special_purpose_space() noexcept;
+
+// special_purpose_space() and the operator's do-not-list, less what the operator allows.
+class ProtectedSpace {
+  public:
+    ProtectedSpace() = default;
+    // `allowed`: prefixes inside special-purpose space that may be listed all the same (an
+    // operator who lists such space discloses it, RFC 6471 section 3.5).
+    ProtectedSpace(std::vector<Prefix> do_not_list, std::vector<Prefix> allowed);
+
+    // Why this prefix must not be listed; empty when it may be. Refused: what lies inside
+    // special-purpose space, what holds 127.0.0.1 (RFC 5782 section 2.1), and what overlaps the
+    // do-not-list in either direction. A wider prefix that holds special-purpose space among other
+    // space is allowed.
+    [[nodiscard]] std::string_view refusal(const Prefix& prefix) const noexcept;
+
+  private:
+    std::vector<Prefix> do_not_list_;
+    std::vector<Prefix> allowed_;
+};
+
+}  // namespace fairlist

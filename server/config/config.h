@@ -1,0 +1,115 @@
+// Config: everything that fairlist.toml says, as plain structs. See fairlist.toml(5).
+#pragma once
+
+#include "listing/base/result.h"
+#include "listing/model/list.h"
+#include "listing/model/prefix.h"
+#include "zones/zone.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace fairlist::config {
+
+struct Store {
+    std::filesystem::path path;         // a folder; relative paths are below the file's folder
+    std::uint64_t map_size_mib = 65536;  // address space reserved, grows by itself when full
+    std::uint32_t readers_max = 1024;
+    std::uint32_t journal_keep_days = 30;
+    std::uint64_t journal_keep_mib = 512;
+};
+
+struct Listener {
+    std::string address;  // "127.0.0.1" or "::"
+    std::uint16_t port = 53;
+};
+
+struct Server {
+    std::vector<Listener> listen;
+    std::uint32_t workers = 0;  // 0: one a processor
+    std::string nsid;           // RFC 5001; empty: not answered
+    std::string version;        // CH TXT version.bind; empty: REFUSED
+    std::string cookie_secret_file;  // 32 hex digits a line, newest first (RFC 9018); empty: random
+    std::uint16_t udp_payload_bytes_max = 1232;
+};
+
+struct Limits {
+    std::uint32_t tcp_connections = 1000;
+    std::uint32_t tcp_connections_per_client = 50;
+    std::uint32_t tcp_idle_timeout_ms = 10000;
+    std::uint32_t tcp_io_timeout_ms = 2000;
+    std::uint32_t tcp_total_timeout_s = 3600;
+    // Responses a second to one client network (/24, /56), by class of answer; 0: no limit.
+    std::uint32_t rate_positive = 0;
+    std::uint32_t rate_nxdomain = 0;
+    std::uint32_t rate_error = 100;
+    std::uint32_t rate_slip = 2;  // every n-th limited answer is TC instead of silence; 0: never
+};
+
+// Import guard, in percent of the version in force.
+struct Guard {
+    std::uint32_t shrink_percent_max = 50;
+    std::uint32_t grow_percent_max = 200;  // growth by: 200 is "more than triples"
+    bool allow_empty = false;
+};
+
+struct Feed {
+    std::string name;    // as a list name
+    std::string list;    // that the entries go to
+    std::string url;     // https://..., http://..., file:/path, or a path
+    std::string format;  // empty: told by content
+    std::string code;    // for entries without one; empty: the list's
+    std::string reason;  // template, as code
+    std::uint32_t ttl_seconds = 0;
+    std::uint32_t lifetime_seconds = 0;  // entries end this long after the import; 0: stay
+    std::uint32_t every_seconds = 3600;  // how often `fairlist feed run --due` runs it
+    unsigned widest_v4 = 8;    // wider prefixes are refused
+    unsigned widest_v6 = 19;
+    std::uint32_t max_errors = 100;       // more rejected lines: the import fails
+    std::uint64_t max_bytes = 1ULL << 30U;  // after decompression
+    std::uint32_t timeout_s = 300;
+    bool allow_private_fetch = false;  // may fetch from loopback and private addresses
+    bool allow_host_bits = false;
+    std::vector<std::string> select;   // "service=EC2": only records with this attribute
+    Guard guard;
+};
+
+struct Config {
+    std::filesystem::path file;
+    Store store;
+    Server server;
+    Limits limits;
+    std::vector<ListSpec> lists;
+    std::vector<ZoneSpec> zones;
+    std::vector<Feed> feeds;
+    std::vector<Prefix> do_not_list;
+    std::vector<Prefix> protected_exceptions;
+    std::string log_level = "info";
+    std::string log_file;  // empty: standard error
+};
+
+// One mistake, where it stands. `line` and `column` count from 1; 0 when it concerns a whole file.
+struct Fault {
+    std::filesystem::path file;
+    std::uint32_t line = 0;
+    std::uint32_t column = 0;
+    std::string where;  // "zone[0].soa.refresh"
+    std::string what;   // "\"40d\": above the limit of 7d"
+};
+
+// "fairlist.toml:14:9: error: zone[0].ttl: \"40d\": above the limit of 7d"
+[[nodiscard]] std::string to_string(const Fault& fault);
+
+// Reads the file and those it includes. Every fault at once: on success the vector is empty.
+struct Loaded {
+    Config config;
+    std::vector<Fault> faults;
+};
+[[nodiscard]] Loaded load(const std::filesystem::path& file);
+
+// The same from text; `name` stands in messages and relative paths are below its folder.
+[[nodiscard]] Loaded load_text(const std::string& text, const std::filesystem::path& name);
+
+}  // namespace fairlist::config
