@@ -35,7 +35,7 @@ struct ExtendedError {
 struct Answer {
     Rcode rcode = Rcode::NoError;
     bool authoritative = false;
-    bool drop = false;  // send nothing
+    bool drop = false;      // send nothing
     bool truncate = false;  // send an empty answer with TC (rate limit)
     std::uint8_t answer_count = 0;
     std::uint8_t authority_count = 0;
