@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace fairlist::dns {
@@ -49,6 +50,11 @@ class CookieSigner {
                                                    Time now) const noexcept;
 
   private:
+    // The place of the secret that the presented cookie was made with; none: not a cookie of ours.
+    [[nodiscard]] std::optional<std::size_t> signer_of(const Cookie& presented,
+                                                       const Address& client,
+                                                       Time now) const noexcept;
+
     std::array<CookieSecret, kCookieSecretsMax> secrets_{};
     std::size_t count_ = 0;
 };

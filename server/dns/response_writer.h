@@ -10,16 +10,17 @@
 
 namespace fairlist::dns {
 
-inline constexpr std::uint16_t kUdpBytesMaxDefault = 1232;  // RFC 9715 section 3
-inline constexpr std::size_t kUdpBytesMin = 512;            // RFC 1035 section 4.2.1
-inline constexpr std::size_t kTcpBytesMax = 65535;          // without the length prefix
+// An IPv6 packet of 1280 octets, which needs no fragments anywhere, less its headers.
+inline constexpr std::uint16_t kUdpBytesMaxDefault = 1232;
+inline constexpr std::size_t kUdpBytesMin = 512;    // RFC 1035 section 4.2.1
+inline constexpr std::size_t kTcpBytesMax = 65535;  // without the length prefix
 
 // What a response says beside the answer. Lifetime: the spans are read during the call only.
 struct ResponseOptions {
     Transport transport = Transport::Udp;
     std::uint16_t udp_bytes_max = kUdpBytesMaxDefault;  // the server's limit, and advertised in OPT
-    // Units of 100 ms; said over TCP to clients that ask. 0: close when done (RFC 7828
-    // section 3.2).
+    // Units of 100 ms (RFC 7828 section 3.1); said over TCP to clients that ask. 0: close when
+    // done.
     std::uint16_t keepalive_timeout = 0;
     std::span<const std::uint8_t> server_cookie;  // sent to clients with a cookie; empty: none
     std::span<const std::uint8_t> nsid;           // sent to clients that ask; empty: none
