@@ -1,0 +1,47 @@
+// Socket: an open file descriptor of the kernel's, closed with its owner.
+#pragma once
+
+#include "listing/base/result.h"
+#include "server/net/endpoint.h"
+
+#include <utility>
+
+namespace fairlist::net {
+
+class Socket {
+  public:
+    Socket() = default;
+    explicit Socket(int descriptor) noexcept : descriptor_(descriptor) {}
+    Socket(Socket&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    Socket& operator=(Socket&& other) noexcept;
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+    ~Socket() { close(); }
+
+    [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+    void close() noexcept;
+    // Throws away what the peer has not read yet, and tells it so (RST).
+    void abort() noexcept;
+
+  private:
+    int descriptor_ = -1;
+};
+
+// The text of an errno value.
+[[nodiscard]] std::string system_message(int error);
+
+// Whether a UDP socket is the first on its port. The first must find the port free, so that a
+// second daemon started by mistake fails instead of taking half of the queries; the others join it.
+enum class PortShare : std::uint8_t { First, Joining };
+
+// Bound and blocking, ready for a worker. Port 0: the kernel chooses. Errors: Io, with the endpoint
+// and the reason.
+[[nodiscard]] Result<Socket> open_udp(const Endpoint& endpoint, PortShare share);
+
+// Bound, listening and non-blocking.
+[[nodiscard]] Result<Socket> open_tcp(const Endpoint& endpoint);
+
+[[nodiscard]] Result<Endpoint> local_endpoint(const Socket& socket);
+
+}  // namespace fairlist::net

@@ -1,0 +1,83 @@
+// TcpServer: all TCP connections of the daemon, served by one thread.
+#pragma once
+
+#include "listing/model/prefix.h"
+#include "server/net/counters.h"
+#include "server/net/message_handler.h"
+#include "server/net/settings.h"
+#include "server/net/socket.h"
+#include "server/net/tcp_connection.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace fairlist::net {
+
+// TCP carries the few answers that UDP has truncated, so one thread is plenty. Over a cap new
+// connections are closed at once: those that are served keep being served.
+class TcpServer {
+  public:
+    // Takes listening, non-blocking sockets. Lifetime: the references outlive it.
+    TcpServer(std::vector<Socket> listeners, const SettingsBox& box, MessageHandler& handler,
+              Counters& counters);
+    TcpServer(const TcpServer&) = delete;
+    TcpServer& operator=(const TcpServer&) = delete;
+    ~TcpServer();
+
+    // Once. Errors: Io, when the kernel gives no epoll.
+    [[nodiscard]] Result<void> start();
+    // What has arrived before is answered; clients have the I/O timeout to take their answers.
+    void request_stop() noexcept;
+    void join() noexcept;
+
+  private:
+    struct Client {
+        Client(Socket socket, const Address& address, std::uint64_t now_ms) noexcept
+            : connection(std::move(socket), address, now_ms) {}
+
+        TcpConnection connection;
+        bool waits_to_write = false;  // what epoll watches it for; else for reading
+    };
+
+    void run();
+    void drain();
+    // Waits until `deadline_ms` at most, and serves what has come.
+    void serve_once(std::uint64_t deadline_ms);
+    void dispatch(int descriptor);
+    void accept_from(const Socket& listener);
+    // False: no more can be accepted now.
+    [[nodiscard]] bool accept_one(const Socket& listener);
+    void pause_accepting(int error);
+    void resume_accepting();
+    void serve(Client& client);
+    void apply(Client& client, TcpConnection::Next next);
+    void watch(int operation, int descriptor, std::uint32_t events) noexcept;
+    void close(const TcpConnection& connection);
+    void cut_late_ones();
+    void refresh_settings();
+
+    std::vector<Socket> listeners_;
+    const SettingsBox& box_;
+    MessageHandler& handler_;
+    Counters& counters_;
+    std::shared_ptr<const Settings> settings_;
+    std::uint64_t version_;
+    Socket epoll_;
+    Socket stop_event_;
+    std::unordered_map<int, Client> clients_;      // by descriptor
+    std::map<Prefix, std::uint32_t> per_network_;  // open connections
+    std::unique_ptr<TcpScratch> scratch_ = std::make_unique<TcpScratch>();
+    std::uint64_t now_ms_ = 0;
+    std::uint64_t next_sweep_ms_ = 0;    // no connection is late before
+    std::uint64_t accept_again_ms_ = 0;  // 0: accepting
+    std::uint64_t complained_ms_ = 0;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace fairlist::net
