@@ -1,0 +1,32 @@
+// Entry text: entries as lines for people, CSV and plain subjects.
+#pragma once
+
+#include "listing/manager/manager.h"
+#include "server/config/config.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fairlist::cli {
+
+// Aligned columns; the list's code and reason stand in where the entry has none.
+[[nodiscard]] std::string entries_table(const std::vector<EntryView>& entries,
+                                        const config::Config& config);
+
+// RFC 4180 without the title row; `fairlist import --format csv` reads it again. Own values only:
+// an empty code or reason is the list's.
+[[nodiscard]] std::string entries_csv(const std::vector<EntryView>& entries);
+inline constexpr std::string_view kCsvTitles =
+    "list,source,subject,exempt,code,ttl,since,expires,reason\n";
+
+// One subject a line, without exemptions, which plain lists of subjects cannot express.
+[[nodiscard]] std::string entries_plain(const std::vector<EntryView>& entries);
+
+// One field of CSV, quoted where RFC 4180 section 2 asks for it.
+[[nodiscard]] std::string csv_field(std::string_view text);
+
+// The code that the entry answers with; not set for an exemption.
+[[nodiscard]] ReturnCode code_of(const EntryView& view, const config::Config& config) noexcept;
+
+}  // namespace fairlist::cli

@@ -1,0 +1,144 @@
+#include "tools/fairlist/explanation.h"
+
+#include "tools/fairlist/dns_name.h"
+#include "zones/reason.h"
+
+#include <fmt/format.h>
+
+namespace fairlist::cli {
+
+namespace {
+
+constexpr std::size_t kReasonTextMax = 4096;
+
+std::string expand(std::string_view text, const ReasonFields& fields) {
+    std::array<char, kReasonTextMax> buffer{};
+    return {buffer.data(), expand_reason(text, fields, buffer)};
+}
+
+std::vector<EntryView> entries_inside(Manager& manager, const ListExplanation& list,
+                                      const Subject& subject) {
+    const auto* prefix = std::get_if<Prefix>(&subject);
+    std::vector<EntryView> inside;
+    if (prefix == nullptr || prefix->length == 128) {
+        return inside;
+    }
+    EntryFilter filter;
+    filter.list = list.list;
+    filter.within = *prefix;
+    filter.include_expired = true;
+    // Those of the prefix itself come along, and are among the covering ones already.
+    auto page = manager.entries(filter, "", kNarrowerMax + 1 + list.entries.size());
+    if (page) {
+        inside = std::move(page->entries);
+        std::erase_if(inside, [&](const EntryView& view) { return view.entry.subject == subject; });
+    }
+    return inside;
+}
+
+std::vector<ZoneName> zone_names(const config::Config& config, const std::string& list,
+                                 const Subject& subject) {
+    std::vector<ZoneName> names;
+    for (const ZoneSpec& zone : config.zones) {
+        if (zone.origin && std::ranges::find(zone.lists, list) != zone.lists.end()) {
+            names.push_back({zone.origin->text(), name_to_ask(subject, *zone.origin).value_or("")});
+        }
+    }
+    return names;
+}
+
+ListExplanation explain_list(Manager& manager, const config::Config& config, const ListSpec& list,
+                             const Subject& subject, const std::vector<EntryView>& all) {
+    ListExplanation explained;
+    explained.list = list.name;
+    explained.kind = list.kind;
+    std::vector<EntryView> covering;
+    std::ranges::copy_if(all, std::back_inserter(covering),
+                         [&](const EntryView& view) { return view.list == list.name; });
+    const std::vector<Role> roles = judge(list, covering, now());
+    for (std::size_t i = 0; i < covering.size(); ++i) {
+        explained.listed = explained.listed || roles[i] == Role::Answers;
+        explained.entries.push_back(explain_entry(list, covering[i], roles[i], subject));
+    }
+    explained.narrower = entries_inside(manager, explained, subject);
+    explained.more_narrower = explained.narrower.size() > kNarrowerMax;
+    if (explained.more_narrower) {
+        explained.narrower.erase(explained.narrower.begin() + kNarrowerMax,
+                                 explained.narrower.end());
+    }
+    explained.zones = zone_names(config, list.name, subject);
+    return explained;
+}
+
+}  // namespace
+
+std::string_view to_string(Role role) noexcept {
+    switch (role) {
+        case Role::Answers:
+            return "answers";
+        case Role::Exempts:
+            return "exempts";
+        case Role::Overridden:
+            return "overridden";
+        case Role::Expired:
+            break;
+    }
+    return "expired";
+}
+
+ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view, Role role,
+                             const Subject& subject) {
+    const Verdict& verdict = view.entry.verdict;
+    ExplainedEntry explained{view, role, verdict.code.is_set() ? verdict.code : list.code, ""};
+    const std::string address = to_string(subject);
+    const std::string own = to_string(view.entry.subject);
+    ReasonFields fields;
+    fields.address = address;
+    fields.subject = own;
+    fields.list = list.name;
+    fields.code = explained.code;
+    fields.since = view.entry.since;
+    fields.until = view.entry.until;
+    const std::string own_reason = expand(verdict.reason, fields);
+    fields.reason = own_reason;
+    const bool wraps = list.reason.find("{reason}") != std::string::npos;
+    const bool by_list = !verdict.exempt && (verdict.reason.empty() || wraps);
+    explained.reason = by_list ? expand(list.reason, fields) : own_reason;
+    return explained;
+}
+
+std::string note_on(const Subject& subject, const ProtectedSpace& protected_space) {
+    if (const auto* name = std::get_if<NameSubject>(&subject)) {
+        const std::string& text = name->name.text();
+        return text == "test" ? "\"test\" is the test point of every domain zone: always listed"
+               : text == "invalid"
+                   ? "\"invalid\" is the test point of every domain zone: never listed"
+                   : "";
+    }
+    const auto* prefix = std::get_if<Prefix>(&subject);
+    if (prefix == nullptr) {
+        return "";
+    }
+    const std::string_view why = protected_space.refusal(*prefix);
+    std::string note = why.empty() ? "" : fmt::format("is never listed: {}", why);
+    const Prefix loopback = Prefix::of(Address::from_v4(0x7F000000), Prefix::kV4Offset + 24);
+    if (loopback.contains(*prefix)) {
+        note += "; zones answer their test points there without any entry (RFC 5782 section 5)";
+    }
+    return note;
+}
+
+SubjectExplanation explain(Manager& manager, const config::Config& config, const std::string& asked,
+                           const Subject& subject) {
+    const ProtectedSpace protected_space(config.do_not_list, config.protected_exceptions);
+    SubjectExplanation explained{asked, subject, note_on(subject, protected_space), {}};
+    const std::vector<EntryView> all = manager.lookup(subject);
+    for (const ListSpec& list : config.lists) {
+        if (list.kind == kind_of(subject)) {
+            explained.lists.push_back(explain_list(manager, config, list, subject, all));
+        }
+    }
+    return explained;
+}
+
+}  // namespace fairlist::cli

@@ -1,0 +1,74 @@
+// Explanation: all that is known of a subject, list by list, and why it is listed or not.
+#pragma once
+
+#include "listing/base/time.h"
+#include "listing/manager/manager.h"
+#include "listing/model/list.h"
+#include "server/config/config.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace fairlist::cli {
+
+// What an entry that covers the subject does to the answer.
+enum class Role : std::uint8_t {
+    Answers,
+    Exempts,     // an exemption in force: takes the subject out
+    Overridden,  // a narrower entry or an exemption stands before it
+    Expired
+};
+[[nodiscard]] std::string_view to_string(Role role) noexcept;
+
+struct ExplainedEntry {
+    EntryView view;
+    Role role = Role::Answers;
+    ReturnCode code;     // the entry's, else the list's
+    std::string reason;  // expanded, as TXT answers it
+};
+
+// A zone in which the list shows, and the name that asks it.
+struct ZoneName {
+    std::string zone;
+    std::string name;  // empty: would be longer than a name can be
+};
+
+struct ListExplanation {
+    std::string list;
+    ListKind kind = ListKind::Address;
+    bool listed = false;
+    std::vector<ExplainedEntry> entries;  // that cover the subject, narrowest first
+    std::vector<EntryView> narrower;      // inside the subject, at most kNarrowerMax
+    bool more_narrower = false;
+    std::vector<ZoneName> zones;
+};
+
+struct SubjectExplanation {
+    std::string asked;  // as it was typed
+    Subject subject;
+    std::string note;  // test point, protected space; empty: none
+    std::vector<ListExplanation> lists;
+};
+
+inline constexpr std::size_t kNarrowerMax = 20;
+
+// What is left of the manager's answer for one list, judged by its matching rule. `covering`: the
+// entries of this list that cover the subject, narrowest first.
+[[nodiscard]] std::vector<Role> judge(const ListSpec& list, const std::vector<EntryView>& covering,
+                                      Time now);
+
+// The code and the expanded reason with which the entry answers for `subject`.
+[[nodiscard]] ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view, Role role,
+                                           const Subject& subject);
+
+// Why a subject's answers are not what its entries say; empty: they are.
+[[nodiscard]] std::string note_on(const Subject& subject, const ProtectedSpace& protected_space);
+
+[[nodiscard]] SubjectExplanation explain(Manager& manager, const config::Config& config,
+                                         const std::string& asked, const Subject& subject);
+
+// In plain words, for a person.
+[[nodiscard]] std::string explanation_text(const SubjectExplanation& explanation);
+
+}  // namespace fairlist::cli

@@ -1,0 +1,103 @@
+#include "tools/fairlist/explanation.h"
+#include "tools/fairlist/terminal.h"
+
+#include <fmt/format.h>
+
+namespace fairlist::cli {
+
+namespace {
+
+std::string headline(const SubjectExplanation& explanation) {
+    const auto listed = std::ranges::count_if(explanation.lists, &ListExplanation::listed);
+    const std::string subject = paint(Colour::Bold, to_string(explanation.subject));
+    const std::string kind(to_string(kind_of(explanation.subject)));
+    if (explanation.lists.empty()) {
+        return fmt::format("{} is not listed: there is no {} list\n", subject, kind);
+    }
+    if (listed == 0) {
+        return fmt::format("{} is {} in any of {} {} list{}\n", subject,
+                           paint(Colour::Green, "not listed"), explanation.lists.size(), kind,
+                           explanation.lists.size() == 1 ? "" : "s");
+    }
+    return fmt::format("{} is {} in {} of {} {} list{}\n", subject, paint(Colour::Red, "listed"),
+                       listed, explanation.lists.size(), kind,
+                       explanation.lists.size() == 1 ? "" : "s");
+}
+
+std::string_view role_text(Role role) noexcept {
+    switch (role) {
+        case Role::Answers:
+            return "answers:";
+        case Role::Exempts:
+            return "exemption in force:";
+        case Role::Overridden:
+            return "does not answer (a narrower one or an exemption stands before it):";
+        case Role::Expired:
+            break;
+    }
+    return "expired:";
+}
+
+std::string dates(const Entry& entry) {
+    const std::string until = entry.until.is_set() ? "until " + to_string(entry.until) : "no end";
+    return fmt::format("since {}, {}", to_string(entry.since), until);
+}
+
+std::string entry_text(const ExplainedEntry& explained) {
+    const Entry& entry = explained.view.entry;
+    const std::string code = entry.verdict.exempt ? "" : " as " + to_string(explained.code);
+    std::string text =
+        fmt::format("    {} {}{}, source {}, {}\n", role_text(explained.role),
+                    to_string(entry.subject), code, explained.view.source, dates(entry));
+    if (!explained.reason.empty()) {
+        text += fmt::format("      {}\n", printable(explained.reason));
+    }
+    return text;
+}
+
+std::string narrower_text(const ListExplanation& list) {
+    std::string text;
+    for (const EntryView& view : list.narrower) {
+        text += fmt::format("    inside: {}{}, source {}, {}\n", to_string(view.entry.subject),
+                            view.entry.verdict.exempt ? " (exemption)" : "", view.source,
+                            dates(view.entry));
+    }
+    if (list.more_narrower) {
+        text += fmt::format(
+            "    inside: more than these {}; see \"fairlist entries --list {} "
+            "--within ...\"\n",
+            kNarrowerMax, list.list);
+    }
+    return text;
+}
+
+std::string list_text(const ListExplanation& list) {
+    std::string text = fmt::format(
+        "  {}: {}\n", list.list,
+        list.listed ? paint(Colour::Red, "listed") : paint(Colour::Green, "not listed"));
+    for (const ExplainedEntry& entry : list.entries) {
+        text += entry_text(entry);
+    }
+    text += narrower_text(list);
+    for (const ZoneName& zone : list.zones) {
+        text += zone.name.empty()
+                    ? fmt::format("    in zone {}, for which the name is too long\n", zone.zone)
+                    : fmt::format("    ask {} A and TXT\n", zone.name);
+    }
+    return text;
+}
+
+}  // namespace
+
+std::string explanation_text(const SubjectExplanation& explanation) {
+    std::string text = headline(explanation);
+    if (!explanation.note.empty()) {
+        text += "  " + printable(explanation.note) + "\n";
+    }
+    for (const ListExplanation& list : explanation.lists) {
+        text += list_text(list);
+    }
+    return text;
+}
+
+}  // namespace fairlist::cli

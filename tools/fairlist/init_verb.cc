@@ -1,0 +1,25 @@
+#include "tools/fairlist/json_output.h"
+#include "tools/fairlist/session.h"
+#include "tools/fairlist/terminal.h"
+#include "tools/fairlist/verbs.h"
+
+#include <fmt/format.h>
+
+namespace fairlist::cli {
+
+ExitStatus run_init(Session& session) {
+    const auto config = session.config();
+    if (!config) {
+        return session.report(config.error());
+    }
+    if (const auto made = session.create_store(); !made) {
+        return session.report(made.error());
+    }
+    const std::string path = (*config)->store.path.string();
+    print(session.json() ? init_json(path)
+                         : fmt::format("made the store {} with {} lists\n", printable(path),
+                                       (*config)->lists.size()));
+    return ExitStatus::Done;
+}
+
+}  // namespace fairlist::cli

@@ -1,0 +1,295 @@
+#include "tools/fairlist/json_output.h"
+
+#include "tools/fairlist/entry_text.h"
+#include "tools/fairlist/utf8.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+namespace fairlist::cli {
+
+namespace {
+
+namespace json = boost::json;
+
+json::value text(std::string_view value) {
+    return json::value(to_utf8(value));
+}
+
+// Null when not set.
+json::value time(Time value) {
+    return value.is_set() ? text(to_string(value)) : json::value(nullptr);
+}
+
+json::value code(ReturnCode value) {
+    return value.is_set() ? text(to_string(value)) : json::value(nullptr);
+}
+
+json::value text_or_null(std::string_view value) {
+    return value.empty() ? json::value(nullptr) : text(value);
+}
+
+json::value seconds_or_null(std::uint32_t seconds) {
+    return seconds == 0 ? json::value(nullptr) : json::value(seconds);
+}
+
+template <typename Items, typename Make>
+json::array array_of(const Items& items, Make make) {
+    json::array out;
+    for (const auto& item : items) {
+        out.emplace_back(make(item));
+    }
+    return out;
+}
+
+json::array texts(const std::vector<std::string>& items) {
+    return array_of(items, [](const std::string& item) { return text(item); });
+}
+
+std::string document(const json::value& value) {
+    return json::serialize(value) + "\n";
+}
+
+std::string_view name_of(Errc errc) noexcept {
+    switch (errc) {
+        case Errc::Malformed:
+            return "malformed";
+        case Errc::OutOfRange:
+            return "out-of-range";
+        case Errc::NotFound:
+            return "not-found";
+        case Errc::Conflict:
+            return "conflict";
+        case Errc::Refused:
+            return "refused";
+        case Errc::Io:
+            break;
+    }
+    return "io";
+}
+
+json::object error_object(const Error& error) {
+    return {{"code", name_of(error.code)}, {"message", text(error.message)}};
+}
+
+json::object fault_object(const config::Fault& fault) {
+    return {{"file", text(fault.file.string())},
+            {"line", fault.line},
+            {"column", fault.column},
+            {"where", text(fault.where)},
+            {"what", text(fault.what)}};
+}
+
+json::object entry_object(const EntryView& view, ReturnCode answered) {
+    const Entry& entry = view.entry;
+    return {{"list", text(view.list)},
+            {"source", text(view.source)},
+            {"subject", text(to_string(entry.subject))},
+            {"exempt", entry.verdict.exempt},
+            {"code", code(entry.verdict.exempt ? ReturnCode{} : answered)},
+            {"ttl_seconds", seconds_or_null(entry.verdict.ttl_seconds)},
+            {"reason", text(entry.verdict.reason)},
+            {"since", time(entry.since)},
+            {"until", time(entry.until)}};
+}
+
+json::object outcome_object(const SubjectOutcome& outcome) {
+    json::object out{{"subject", text(outcome.subject)}, {"where", text_or_null(outcome.where)}};
+    if (outcome.error) {
+        out["error"] = error_object(*outcome.error);
+    } else {
+        out["change"] = text(outcome.change);
+        out["entries"] = outcome.entries;
+    }
+    return out;
+}
+
+json::object explained_object(const ExplainedEntry& explained) {
+    json::object out = entry_object(explained.view, explained.code);
+    out["role"] = text(to_string(explained.role));
+    out["text"] = text(explained.reason);
+    return out;
+}
+
+json::object list_object(const ListExplanation& list) {
+    return {{"list", text(list.list)},
+            {"listed", list.listed},
+            {"entries", array_of(list.entries, explained_object)},
+            {"inside", array_of(list.narrower,
+                                [](const EntryView& view) {
+                                    return entry_object(view, view.entry.verdict.code);
+                                })},
+            {"more_inside", list.more_narrower},
+            {"zones", array_of(list.zones, [](const ZoneName& zone) {
+                 return json::object{{"zone", text(zone.zone)}, {"name", text_or_null(zone.name)}};
+             })}};
+}
+
+json::object lookup_object(const SubjectExplanation& explanation) {
+    const bool listed = std::ranges::any_of(explanation.lists, &ListExplanation::listed);
+    return {{"asked", text(explanation.asked)},
+            {"subject", text(to_string(explanation.subject))},
+            {"kind", text(to_string(kind_of(explanation.subject)))},
+            {"listed", listed},
+            {"note", text_or_null(explanation.note)},
+            {"lists", array_of(explanation.lists, list_object)}};
+}
+
+// A change's own values: what the list would stand in for is null.
+json::value side_object(const EntryView& view, bool present) {
+    return present ? json::value(entry_object(view, view.entry.verdict.code))
+                   : json::value(nullptr);
+}
+
+std::string_view name_of(const JournalItem& item) noexcept {
+    if (item.is_bulk) {
+        return "bulk";
+    }
+    return item.kind == ChangeKind::Added     ? "added"
+           : item.kind == ChangeKind::Changed ? "changed"
+           : item.kind == ChangeKind::Removed ? "removed"
+                                              : "unchanged";
+}
+
+json::object journal_object(const JournalItem& item) {
+    json::object out{{"number", item.number},
+                     {"time", time(item.time)},
+                     {"actor", text(item.actor)},
+                     {"change", text(name_of(item))}};
+    if (item.is_bulk) {
+        out["list"] = text(item.bulk_list);
+        out["source"] = text(item.bulk_source);
+        out["added"] = item.bulk_added;
+        out["changed"] = item.bulk_changed;
+        out["removed"] = item.bulk_removed;
+        return out;
+    }
+    out["before"] = side_object(item.before, item.kind != ChangeKind::Added);
+    out["after"] = side_object(item.after, item.kind != ChangeKind::Removed);
+    return out;
+}
+
+json::object feed_state_object(const FeedState& feed) {
+    return {{"name", text(feed.name)},
+            {"version", feed.version},
+            {"entries", feed.entries},
+            {"imported", time(feed.imported)},
+            {"checked", time(feed.checked)},
+            {"digest", text_or_null(feed.digest)},
+            {"held", feed.held},
+            {"held_why", text_or_null(feed.held_why)},
+            {"last_error", text_or_null(feed.last_error)}};
+}
+
+}  // namespace
+
+std::string error_json(const Error& error, const std::vector<config::Fault>& faults) {
+    json::object out = error_object(error);
+    if (!faults.empty()) {
+        out["faults"] = array_of(faults, fault_object);
+    }
+    return document(json::object{{"error", out}});
+}
+
+std::string usage_error_json(const Error& error) {
+    return document(
+        json::object{{"error", json::object{{"code", "usage"}, {"message", text(error.message)}}}});
+}
+
+std::string check_json(const config::Loaded& loaded) {
+    return document(json::object{{"ok", loaded.faults.empty()},
+                                 {"lists", loaded.config.lists.size()},
+                                 {"zones", loaded.config.zones.size()},
+                                 {"feeds", loaded.config.feeds.size()},
+                                 {"faults", array_of(loaded.faults, fault_object)}});
+}
+
+std::string init_json(const std::string& store) {
+    return document(json::object{{"store", text(store)}});
+}
+
+std::string version_json(const std::string& version) {
+    return document(json::object{{"version", text(version)}});
+}
+
+std::string outcomes_json(const std::string& list, const std::vector<SubjectOutcome>& outcomes) {
+    return document(
+        json::object{{"list", text(list)}, {"results", array_of(outcomes, outcome_object)}});
+}
+
+std::string lookups_json(const std::vector<SubjectExplanation>& explanations) {
+    return document(json::object{{"lookups", array_of(explanations, lookup_object)}});
+}
+
+std::string entries_json(const EntryPage& page, const config::Config& config) {
+    const auto make = [&](const EntryView& view) {
+        return entry_object(view, code_of(view, config));
+    };
+    return document(
+        json::object{{"entries", array_of(page.entries, make)}, {"next", text_or_null(page.next)}});
+}
+
+std::string lists_json(const std::vector<ListStatus>& lists, const config::Config& config) {
+    const auto make = [&](const ListStatus& list) {
+        json::array zones;
+        for (const ZoneSpec& zone : config.zones) {
+            if (zone.origin && std::ranges::find(zone.lists, list.spec.name) != zone.lists.end()) {
+                zones.emplace_back(text(zone.origin->text()));
+            }
+        }
+        return json::object{{"name", text(list.spec.name)},
+                            {"kind", text(to_string(list.spec.kind))},
+                            {"match", text(to_string(list.spec.match))},
+                            {"code", code(list.spec.code)},
+                            {"ttl_seconds", seconds_or_null(list.spec.ttl_seconds)},
+                            {"reason", text(list.spec.reason)},
+                            {"description", text(list.spec.description)},
+                            {"entries", list.entries},
+                            {"exemptions", list.exemptions},
+                            {"zones", zones}};
+    };
+    return document(json::object{{"lists", array_of(lists, make)}});
+}
+
+std::string zones_json(const std::vector<ZoneSpec>& zones) {
+    const auto make = [](const ZoneSpec& zone) {
+        return json::object{{"zone", text(zone.origin ? zone.origin->text() : "")},
+                            {"lists", texts(zone.lists)},
+                            {"name_servers", texts(zone.name_servers)},
+                            {"ttl_seconds", zone.ttl_seconds},
+                            {"negative_ttl_seconds", zone.soa.minimum_seconds}};
+    };
+    return document(json::object{{"zones", array_of(zones, make)}});
+}
+
+std::string journal_json(const std::vector<JournalItem>& items, std::uint64_t head) {
+    return document(json::object{{"head", head}, {"changes", array_of(items, journal_object)}});
+}
+
+std::string status_json(const StatusReport& report) {
+    return document(json::object{{"store", text(report.store)},
+                                 {"format", report.status.format_version},
+                                 {"journal_head", report.status.journal_head},
+                                 {"entries", report.status.entries},
+                                 {"verdicts", report.status.verdicts},
+                                 {"file_bytes", report.status.file_bytes},
+                                 {"map_bytes", report.status.map_bytes},
+                                 {"readers", report.status.readers},
+                                 {"lists", report.lists},
+                                 {"zones", report.zones},
+                                 {"feeds", array_of(report.feeds, feed_state_object)}});
+}
+
+std::string digests_json(const std::vector<MadeDigest>& digests) {
+    const auto make = [](const MadeDigest& made) {
+        return json::object{{"value", text(made.value)},
+                            {"canonical", text(made.canonical)},
+                            {"digest", text(made.digest)},
+                            {"names", texts(made.names)}};
+    };
+    return document(json::object{{"digests", array_of(digests, make)}});
+}
+
+}  // namespace fairlist::cli

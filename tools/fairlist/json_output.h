@@ -1,0 +1,57 @@
+// JSON output: the shapes that --json prints, all of them, as fairlist(1) documents them.
+#pragma once
+
+#include "listing/manager/manager.h"
+#include "server/config/config.h"
+#include "tools/fairlist/explanation.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fairlist::cli {
+
+// What became of one subject that a verb was given.
+struct SubjectOutcome {
+    std::string subject;  // as parsed; as typed when it did not parse
+    std::string where;    // "stdin:3"; empty: an argument
+    std::string change;   // "added", "changed", "unchanged", "removed"; empty: failed
+    std::uint64_t entries = 0;
+    std::optional<Error> error;
+};
+
+struct MadeDigest {
+    std::string value;      // as given
+    std::string canonical;  // what was hashed; of a file its path
+    std::string digest;     // "HASH._email"
+    std::vector<std::string> names;
+};
+
+struct StatusReport {
+    std::string store;
+    StoreStatus status;
+    std::uint64_t lists = 0;
+    std::uint64_t zones = 0;
+    std::vector<FeedState> feeds;
+};
+
+// Each is one document and a line feed. Members keep their order.
+[[nodiscard]] std::string error_json(const Error& error, const std::vector<config::Fault>& faults);
+// Of a command line that is wrong: the code is "usage".
+[[nodiscard]] std::string usage_error_json(const Error& error);
+[[nodiscard]] std::string check_json(const config::Loaded& loaded);
+[[nodiscard]] std::string init_json(const std::string& store);
+[[nodiscard]] std::string version_json(const std::string& version);
+[[nodiscard]] std::string outcomes_json(const std::string& list,
+                                        const std::vector<SubjectOutcome>& outcomes);
+[[nodiscard]] std::string lookups_json(const std::vector<SubjectExplanation>& explanations);
+[[nodiscard]] std::string entries_json(const EntryPage& page, const config::Config& config);
+[[nodiscard]] std::string lists_json(const std::vector<ListStatus>& lists,
+                                     const config::Config& config);
+[[nodiscard]] std::string zones_json(const std::vector<ZoneSpec>& zones);
+[[nodiscard]] std::string journal_json(const std::vector<JournalItem>& items, std::uint64_t head);
+[[nodiscard]] std::string status_json(const StatusReport& report);
+[[nodiscard]] std::string digests_json(const std::vector<MadeDigest>& digests);
+
+}  // namespace fairlist::cli

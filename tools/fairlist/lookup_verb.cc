@@ -1,0 +1,45 @@
+#include "tools/fairlist/explanation.h"
+#include "tools/fairlist/json_output.h"
+#include "tools/fairlist/session.h"
+#include "tools/fairlist/subject_input.h"
+#include "tools/fairlist/terminal.h"
+#include "tools/fairlist/verbs.h"
+
+#include <iostream>
+
+namespace fairlist::cli {
+
+ExitStatus run_lookup(Session& session, const std::vector<std::string>& subjects) {
+    const auto given = gather_subjects(subjects, std::cin);
+    if (!given) {
+        return session.report(given.error());
+    }
+    const auto manager = session.manager();
+    if (!manager) {
+        return session.report(manager.error());
+    }
+    const config::Config& config = **session.config();
+    std::vector<SubjectExplanation> explanations;
+    std::size_t failed = 0;
+    for (const SubjectText& text : *given) {
+        const auto subject = guess_subject(text.text);
+        if (!subject) {
+            ++failed;
+            const Error& error = subject.error();
+            static_cast<void>(session.report(
+                text.where.empty() ? error : Error{error.code, text.where + ": " + error.message}));
+            continue;
+        }
+        explanations.push_back(explain(**manager, config, text.text, *subject));
+    }
+    if (session.json()) {
+        print(lookups_json(explanations));
+    } else {
+        for (const SubjectExplanation& explanation : explanations) {
+            print(explanation_text(explanation));
+        }
+    }
+    return status_of(explanations.size(), failed);
+}
+
+}  // namespace fairlist::cli

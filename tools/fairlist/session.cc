@@ -1,0 +1,159 @@
+#include "tools/fairlist/session.h"
+
+#include "tools/fairlist/json_output.h"
+#include "tools/fairlist/terminal.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <pwd.h>
+#include <unistd.h>
+
+namespace fairlist::cli {
+
+namespace {
+
+constexpr std::uint64_t kMib = 1ULL << 20U;
+
+store::EnvironmentOptions environment_options(const config::Store& store, bool create) {
+    store::EnvironmentOptions options;
+    options.path = store.path;
+    options.map_bytes = store.map_size_mib * kMib;
+    options.readers_max = store.readers_max;
+    options.create = create;
+    return options;
+}
+
+Manager::Options manager_options(const config::Config& config) {
+    Manager::Options options;
+    options.lists = config.lists;
+    options.protected_space = ProtectedSpace(config.do_not_list, config.protected_exceptions);
+    options.journal_keep_bytes = config.store.journal_keep_mib * kMib;
+    options.journal_keep_seconds = config.store.journal_keep_days * 86400;
+    return options;
+}
+
+}  // namespace
+
+Result<std::filesystem::path> choose_config(const std::string& option, const char* environment,
+                                            const std::vector<std::filesystem::path>& candidates) {
+    if (!option.empty()) {
+        return option;
+    }
+    if (environment != nullptr && *environment != '\0') {
+        return environment;
+    }
+    std::string looked_for;
+    for (const auto& candidate : candidates) {
+        std::error_code ignored;
+        if (std::filesystem::exists(candidate, ignored)) {
+            return candidate;
+        }
+        looked_for += (looked_for.empty() ? "" : " and ") + candidate.string();
+    }
+    return fail(Errc::NotFound,
+                fmt::format("no configuration: looked for {}; name one with --config FILE or "
+                            "FAIRLIST_CONFIG",
+                            looked_for));
+}
+
+Result<std::filesystem::path> find_config(const std::string& option) {
+    const char* environment = std::getenv("FAIRLIST_CONFIG");  // NOLINT(concurrency-mt-unsafe)
+    return choose_config(option, environment, {"fairlist.toml", "/etc/fairlist/fairlist.toml"});
+}
+
+Session::Session(Globals globals) : globals_(std::move(globals)) {}
+Session::~Session() = default;
+
+Result<const config::Config*> Session::config() {
+    if (!loaded_) {
+        const auto file = find_config(globals_.config_file);
+        if (!file) {
+            return std::unexpected(file.error());
+        }
+        loaded_ = config::load(*file);
+    }
+    if (const std::size_t count = loaded_->faults.size(); count != 0) {
+        return fail(Errc::Malformed,
+                    fmt::format("the configuration has {} fault{}; nothing was done", count,
+                                count == 1 ? "" : "s"));
+    }
+    return &loaded_->config;
+}
+
+Result<void> Session::open(bool create) {
+    const auto config = this->config();
+    if (!config) {
+        return std::unexpected(config.error());
+    }
+    const config::Store& store = (*config)->store;
+    auto environment = store::open_environment(environment_options(store, create));
+    if (!environment) {
+        Error error = environment.error();
+        if (error.code == Errc::NotFound) {
+            error.message += "; make it with \"fairlist init\"";
+        }
+        return std::unexpected(std::move(error));
+    }
+    environment_ = std::move(*environment);
+    manager_ = std::make_unique<Manager>(*environment_, manager_options(**config));
+    return {};
+}
+
+Result<Manager*> Session::manager() {
+    if (!manager_) {
+        if (const auto opened = open(false); !opened) {
+            return std::unexpected(opened.error());
+        }
+    }
+    return manager_.get();
+}
+
+Result<void> Session::create_store() {
+    return open(true);
+}
+
+const ListSpec* Session::find_list(std::string_view name) const noexcept {
+    const auto& lists = loaded_->config.lists;
+    const auto found = std::ranges::find(lists, name, &ListSpec::name);
+    return found == lists.end() ? nullptr : &*found;
+}
+
+Result<const ListSpec*> Session::list(std::string_view name) {
+    const auto config = this->config();
+    if (!config) {
+        return std::unexpected(config.error());
+    }
+    if (const ListSpec* spec = find_list(name)) {
+        return spec;
+    }
+    std::string known;
+    for (const ListSpec& spec : (*config)->lists) {
+        known += (known.empty() ? "" : ", ") + spec.name;
+    }
+    return fail(Errc::NotFound, fmt::format("list \"{}\": not in the configuration, which has {}",
+                                            name, known.empty() ? "none" : known));
+}
+
+Actor Session::actor() {
+    const uid_t user = ::getuid();
+    const passwd* entry = ::getpwuid(user);  // NOLINT(concurrency-mt-unsafe): one thread
+    return {entry == nullptr ? fmt::format("operator:{}", user)
+                             : fmt::format("operator:{}", entry->pw_name)};
+}
+
+ExitStatus Session::report(const Error& error, ExitStatus status) const {
+    static const std::vector<config::Fault> kNone;
+    const auto& faults = loaded_ ? loaded_->faults : kNone;
+    if (json()) {
+        print_error(error_json(error, faults));
+        return status;
+    }
+    for (const config::Fault& fault : faults) {
+        print_error(printable(config::to_string(fault)) + "\n");
+    }
+    print_error("fairlist: " + printable(error.message) + "\n");
+    return status;
+}
+
+}  // namespace fairlist::cli

@@ -1,0 +1,68 @@
+// Session: one run of the tool: its global options, the configuration and the store behind it.
+#pragma once
+
+#include "listing/base/result.h"
+#include "listing/manager/manager.h"
+#include "server/config/config.h"
+#include "tools/fairlist/exit_status.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fairlist::cli {
+
+struct Globals {
+    std::string config_file;  // --config; empty: by search
+    bool json = false;
+};
+
+// --config, else $FAIRLIST_CONFIG (`environment`), else the first of `candidates` that exists.
+[[nodiscard]] Result<std::filesystem::path> choose_config(
+    const std::string& option, const char* environment,
+    const std::vector<std::filesystem::path>& candidates);
+
+// The same for this process: ./fairlist.toml, then /etc/fairlist/fairlist.toml.
+[[nodiscard]] Result<std::filesystem::path> find_config(const std::string& option);
+
+// Thread: one. The configuration is read and the store opened when first asked for.
+class Session {
+  public:
+    explicit Session(Globals globals);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    [[nodiscard]] bool json() const noexcept { return globals_.json; }
+    [[nodiscard]] const Globals& globals() const noexcept { return globals_; }
+
+    // Errors: NotFound (no file), Malformed (faults, which report() then prints).
+    [[nodiscard]] Result<const config::Config*> config();
+    // Errors as config() and store::open_environment(), with the remedy.
+    [[nodiscard]] Result<Manager*> manager();
+    // Makes the store, for `fairlist init`. Errors: Conflict (exists).
+    [[nodiscard]] Result<void> create_store();
+
+    // Requires: config() succeeded.
+    [[nodiscard]] const ListSpec* find_list(std::string_view name) const noexcept;
+    // As find_list(); the error names the lists that there are.
+    [[nodiscard]] Result<const ListSpec*> list(std::string_view name);
+
+    // "operator:anna", by the user that runs the tool.
+    [[nodiscard]] static Actor actor();
+
+    // Prints the error, and the faults of the configuration if these are it, and returns `status`.
+    ExitStatus report(const Error& error, ExitStatus status = ExitStatus::Failed) const;
+
+  private:
+    [[nodiscard]] Result<void> open(bool create);
+
+    Globals globals_;
+    std::optional<config::Loaded> loaded_;
+    std::unique_ptr<store::Environment> environment_;
+    std::unique_ptr<Manager> manager_;
+};
+
+}  // namespace fairlist::cli

@@ -1,0 +1,13 @@
+// UTF-8: text from feeds made fit for JSON.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fairlist::cli {
+
+// The text with every byte that is no part of well-formed UTF-8 (RFC 3629 section 4) replaced by
+// U+FFFD: JSON is UTF-8 (RFC 8259 section 8.1), while a reason may hold any bytes.
+[[nodiscard]] std::string to_utf8(std::string_view text);
+
+}  // namespace fairlist::cli
