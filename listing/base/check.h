@@ -7,9 +7,9 @@ namespace fairlist {
 
 }  // namespace fairlist
 
-#define FAIRLIST_CHECK(condition)                                   \
-    do {                                                            \
-        if (!(condition)) [[unlikely]] {                            \
+#define FAIRLIST_CHECK(condition)                                     \
+    do {                                                              \
+        if (!(condition)) [[unlikely]] {                              \
             ::fairlist::check_failed(#condition, __FILE__, __LINE__); \
-        }                                                           \
+        }                                                             \
     } while (false)

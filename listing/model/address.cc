@@ -1,8 +1,8 @@
 #include "listing/model/address.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <arpa/inet.h>
 #include <cstring>
 
 namespace fairlist {

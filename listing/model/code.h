@@ -21,8 +21,8 @@ struct ReturnCode {
 // Whether a list may answer this: in 127/8 (RFC 5782 section 2.1), not 127.0.0.1 (the address that
 // must never be listed) and not in 127.255.255.0/24 (service codes, which clients read as errors).
 [[nodiscard]] constexpr bool is_listing_code(ReturnCode code) noexcept {
-    return code.value >> 24U == 127 && code.value != 0x7F000001 &&
-           code.value >> 8U != 0x7FFFFF && code.value != 0x7F000000;
+    return code.value >> 24U == 127 && code.value != 0x7F000001 && code.value >> 8U != 0x7FFFFF &&
+           code.value != 0x7F000000;
 }
 
 // "127.0.0.2", or a number of one octet: "2" is 127.0.0.2. Unless `allow_foreign`, refuses what

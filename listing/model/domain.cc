@@ -21,7 +21,8 @@ bool is_ascii(std::string_view text) noexcept {
 Result<std::string> to_a_labels(std::string_view text) {
     char* out = nullptr;
     const std::string zero_ended(text);
-    const int code = idn2_to_ascii_8z(zero_ended.c_str(), &out, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    const int code =
+        idn2_to_ascii_8z(zero_ended.c_str(), &out, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     if (code != IDN2_OK) {
         return bad(text, idn2_strerror(code));
     }

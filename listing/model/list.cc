@@ -9,7 +9,9 @@ constexpr std::size_t kListNameBytesMax = 32;
 }
 
 Result<std::string> parse_list_name(std::string_view text) {
-    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    const auto is_letter = [](char c) {
+        return c >= 'a' && c <= 'z';
+    };
     const bool good = !text.empty() && text.size() <= kListNameBytesMax &&
                       is_letter(text.front()) && std::ranges::all_of(text, [&](char c) {
                           return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-';

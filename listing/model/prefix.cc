@@ -31,16 +31,14 @@ Result<Prefix> parse_prefix(std::string_view text, bool allow_host_bits) {
     const bool written_as_v4 = text.substr(0, slash).find(':') == std::string_view::npos;
     const unsigned longest = written_as_v4 ? 32 : 128;
     unsigned length = 0;
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), length);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
     const bool leading_zero = digits.size() > 1 && digits.front() == '0';
     if (error != std::errc{} || end != digits.data() + digits.size() || length > longest ||
         leading_zero) {
         return fail(Errc::Malformed, fmt::format("prefix \"{}\": the length must be 0 to {}",
                                                  text.substr(0, 64), longest));
     }
-    const Prefix prefix =
-        Prefix::of(*address, written_as_v4 ? length + Prefix::kV4Offset : length);
+    const Prefix prefix = Prefix::of(*address, written_as_v4 ? length + Prefix::kV4Offset : length);
     if (prefix.base != *address && !allow_host_bits) {
         return fail(Errc::Malformed, fmt::format("prefix \"{}\": host bits are set, expected {}",
                                                  text, to_string(prefix)));

@@ -20,8 +20,8 @@ namespace fairlist {
     if (length <= 64) {
         return {address.high & (~std::uint64_t{0} << (64 - length)), 0};
     }
-    return {address.high, length == 128 ? address.low
-                                        : address.low & (~std::uint64_t{0} << (128 - length))};
+    return {address.high,
+            length == 128 ? address.low : address.low & (~std::uint64_t{0} << (128 - length))};
 }
 
 // Invariant: the bits of `base` past `length` are zero.

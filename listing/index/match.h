@@ -1,0 +1,75 @@
+// Match: which of the entries that cover a subject answer, list by list.
+#pragma once
+
+#include "listing/base/time.h"
+#include "listing/model/list.h"
+#include "listing/store/records.h"
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace fairlist::index {
+
+inline constexpr std::size_t kListsMax = 1024;       // in a store
+inline constexpr std::size_t kListsPerZoneMax = 64;  // of one kind in a zone
+inline constexpr std::size_t kChosenMax = 64;        // entries that answer one question
+
+// The lists that one question is about.
+struct ListSelection {
+    static constexpr std::uint8_t kNone = 0xFF;
+
+    std::array<std::uint8_t, kListsMax> slot_of;  // by list number
+    std::array<MatchRule, kListsPerZoneMax> rule{};
+    std::array<ListId, kListsPerZoneMax> list{};
+    std::uint8_t count = 0;
+    std::uint64_t list_bits = 0;  // as RangeBlock::list_bits()
+
+    ListSelection() noexcept { slot_of.fill(kNone); }
+    // Requires: fewer than kListsPerZoneMax so far, id below kListsMax.
+    void add(ListId id, MatchRule match) noexcept;
+    [[nodiscard]] std::uint8_t slot(ListId id) const noexcept {
+        const auto number = static_cast<std::size_t>(id);
+        return number < kListsMax ? slot_of[number] : kNone;
+    }
+};
+
+struct Chosen {
+    store::Mark mark;
+    std::uint8_t length = 0;  // of the prefix, or the number of labels of the name
+    std::uint8_t slot = 0;
+};
+
+// Applies MatchRule to entries offered from the narrowest to the widest. Among entries of one
+// subject the exemptions come first.
+class Chooser {
+  public:
+    Chooser(const ListSelection& lists, Time now) noexcept;
+
+    void offer(const store::Mark& mark, unsigned length) noexcept;
+
+    // The entries that answer, narrowest first. Past kChosenMax the widest are left out.
+    [[nodiscard]] std::span<const Chosen> finish() noexcept;
+
+  private:
+    struct State {
+        std::uint8_t length = 0;  // of the first match; valid when `matched`
+        bool matched = false;
+        bool closed = false;    // nothing wider answers
+        bool silenced = false;  // by an exemption of the same octet step
+    };
+
+    void take(const store::Mark& mark, std::uint8_t length, std::uint8_t slot) noexcept;
+
+    const ListSelection& lists_;
+    Time now_;
+    std::array<State, kListsPerZoneMax> states_;
+    std::array<Chosen, kChosenMax> chosen_;
+    std::size_t chosen_count_ = 0;
+};
+
+// The octet step of a prefix length in the 128-bit space: of IPv4 lengths 96 + 1..8, 9..16, 17..24,
+// 25..32 each are one step. IPv6 lengths are steps of their own.
+[[nodiscard]] unsigned octet_step(unsigned length) noexcept;
+
+}  // namespace fairlist::index

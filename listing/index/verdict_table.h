@@ -1,0 +1,47 @@
+// VerdictTable: the verdicts by number, read in place, and given numbers when writing.
+#pragma once
+
+#include "listing/model/entry.h"
+#include "listing/store/environment.h"
+#include "listing/store/records.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace fairlist::index {
+
+// Reads verdicts of one transaction; remembers where the last few thousand lie. All memory is
+// taken at construction: 128 KiB.
+class VerdictTable {
+  public:
+    VerdictTable();
+    void attach(const store::Txn& txn) noexcept;
+
+    // Nothing when there is no such number, or its record is malformed.
+    [[nodiscard]] std::optional<store::VerdictRecord> find(std::uint32_t number);
+
+  private:
+    struct Slot {
+        std::uint32_t number = 0;
+        std::uint32_t generation = 0;
+        store::Bytes bytes;
+    };
+
+    const store::Txn* txn_ = nullptr;
+    std::uint64_t txn_id_ = 0;
+    std::uint64_t map_generation_ = 0;
+    std::uint32_t generation_ = 0;
+    std::vector<Slot> slots_;
+};
+
+// The number of an equal verdict; 0 when there is none.
+[[nodiscard]] std::uint32_t find_verdict(const store::Txn& txn, const Verdict& verdict);
+// The number of an equal verdict, a new one if there is none.
+[[nodiscard]] std::uint32_t intern_verdict(store::WriteTxn& txn, const Verdict& verdict);
+
+// Deletes the verdicts that no entry uses any more, once enough were made since the last time for
+// the walk over all blocks to pay. Returns how many went.
+std::uint64_t collect_verdicts(store::WriteTxn& txn);
+
+}  // namespace fairlist::index
