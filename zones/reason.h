@@ -29,7 +29,9 @@ struct ReasonFields {
 [[nodiscard]] std::size_t expand_reason(std::string_view text, const ReasonFields& fields,
                                         std::span<char> out) noexcept;
 
-// An error that names the first unknown or unclosed placeholder. `in_list` allows {reason}.
-[[nodiscard]] Result<void> check_reason(std::string_view text, bool in_list);
+// An error that names the first unknown or unclosed placeholder. `in_list` allows {reason}; `also`
+// are placeholders that somebody else fills in before expand_reason() sees the text.
+[[nodiscard]] Result<void> check_reason(std::string_view text, bool in_list,
+                                        std::span<const std::string_view> also = {});
 
 }  // namespace fairlist

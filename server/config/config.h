@@ -14,7 +14,7 @@
 namespace fairlist::config {
 
 struct Store {
-    std::filesystem::path path;         // a folder; relative paths are below the file's folder
+    std::filesystem::path path;          // a folder; relative paths are below the file's folder
     std::uint64_t map_size_mib = 65536;  // address space reserved, grows by itself when full
     std::uint32_t readers_max = 1024;
     std::uint32_t journal_keep_days = 30;
@@ -28,9 +28,9 @@ struct Listener {
 
 struct Server {
     std::vector<Listener> listen;
-    std::uint32_t workers = 0;  // 0: one a processor
-    std::string nsid;           // RFC 5001; empty: not answered
-    std::string version;        // CH TXT version.bind; empty: REFUSED
+    std::uint32_t workers = 0;       // 0: one a processor
+    std::string nsid;                // RFC 5001; empty: not answered
+    std::string version;             // CH TXT version.bind; empty: REFUSED
     std::string cookie_secret_file;  // 32 hex digits a line, newest first (RFC 9018); empty: random
     std::uint16_t udp_payload_bytes_max = 1232;
 };
@@ -65,14 +65,14 @@ struct Feed {
     std::uint32_t ttl_seconds = 0;
     std::uint32_t lifetime_seconds = 0;  // entries end this long after the import; 0: stay
     std::uint32_t every_seconds = 3600;  // how often `fairlist feed run --due` runs it
-    unsigned widest_v4 = 8;    // wider prefixes are refused
+    unsigned widest_v4 = 8;              // wider prefixes are refused
     unsigned widest_v6 = 19;
-    std::uint32_t max_errors = 100;       // more rejected lines: the import fails
+    std::uint32_t max_errors = 100;         // more rejected lines: the import fails
     std::uint64_t max_bytes = 1ULL << 30U;  // after decompression
     std::uint32_t timeout_s = 300;
     bool allow_private_fetch = false;  // may fetch from loopback and private addresses
     bool allow_host_bits = false;
-    std::vector<std::string> select;   // "service=EC2": only records with this attribute
+    std::vector<std::string> select;  // "service=EC2": only records with this attribute
     Guard guard;
 };
 

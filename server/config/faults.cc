@@ -1,0 +1,61 @@
+#include "server/config/faults.h"
+
+#include <fmt/format.h>
+
+#include <tuple>
+
+namespace fairlist::config {
+
+namespace {
+
+auto order_of(const Place& place) noexcept {
+    return std::tuple(place.file == nullptr ? 0U : place.file->number, place.line, place.column);
+}
+
+}  // namespace
+
+void Faults::add(const Place& place, std::string where, std::string what) {
+    if (items_.size() == kFaultsMax) {
+        more_ = true;
+        return;
+    }
+    items_.push_back({place, std::move(where), std::move(what)});
+}
+
+void Faults::add_at(const Node& root, std::string where, std::string what) {
+    const Place place = locate(root, where);
+    add(place, std::move(where), std::move(what));
+}
+
+std::vector<Fault> Faults::in_order() const {
+    std::vector<Item> sorted = items_;
+    std::ranges::stable_sort(sorted, {}, [](const Item& item) { return order_of(item.place); });
+    std::vector<Fault> faults;
+    faults.reserve(sorted.size() + 1);
+    for (Item& item : sorted) {
+        const auto file =
+            item.place.file == nullptr ? std::filesystem::path() : item.place.file->name;
+        faults.push_back({file, item.place.line, item.place.column, std::move(item.where),
+                          std::move(item.what)});
+    }
+    if (more_) {
+        faults.push_back(
+            {faults.front().file, 0, 0, "",
+             fmt::format("more than {} faults: the others are not shown", kFaultsMax)});
+    }
+    return faults;
+}
+
+std::string to_string(const Fault& fault) {
+    std::string text = fault.file.string();
+    if (fault.line != 0) {
+        text += fmt::format(":{}:{}", fault.line, fault.column);
+    }
+    text += ": error: ";
+    if (!fault.where.empty()) {
+        text += fault.where + ": ";
+    }
+    return text + fault.what;
+}
+
+}  // namespace fairlist::config

@@ -1,0 +1,240 @@
+#include "server/config/reader.h"
+
+#include "listing/base/time.h"
+#include "server/config/document.h"
+#include "server/config/suggestion.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace fairlist::config {
+
+namespace {
+
+bool has_control_character(std::string_view text) noexcept {
+    return std::ranges::any_of(
+        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+std::string quoted_fallback(const std::string& value) {
+    return "\"" + value + "\"";
+}
+
+}  // namespace
+
+Reader::Reader(const Node& root, Faults& faults, std::vector<KeyDoc>* docs)
+    : table_(root), faults_(faults), docs_(docs) {}
+
+Reader::Reader(const Node& table, const Reader& parent, std::string path, std::string heading)
+    : table_(table),
+      path_(std::move(path)),
+      heading_(std::move(heading)),
+      faults_(parent.faults_),
+      docs_(parent.docs_) {}
+
+std::string Reader::where(std::string_view key) const {
+    return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
+std::string Reader::heading_of(std::string_view key, bool is_array) const {
+    const std::size_t brackets = heading_.starts_with("[[") ? 2 : 1;
+    std::string name(key);
+    if (!heading_.empty()) {
+        name = fmt::format("{}.{}", heading_.substr(brackets, heading_.size() - 2 * brackets), key);
+    }
+    return is_array ? "[[" + name + "]]" : "[" + name + "]";
+}
+
+Place Reader::place_of(std::string_view key) const {
+    return locate(table_, key);
+}
+
+void Reader::fault(std::string_view key, std::string what) {
+    faults_.add(place_of(key), where(key), std::move(what));
+}
+
+void Reader::require(std::initializer_list<std::string_view> keys) {
+    required_.assign(keys);
+    if (docs_ != nullptr) {
+        return;
+    }
+    for (const std::string_view key : keys) {
+        if (!has(key)) {
+            fault(key, "missing");
+        }
+    }
+}
+
+void Reader::note(std::string_view key, std::string_view type, std::string fallback) {
+    taken_.emplace_back(key);
+    if (docs_ == nullptr) {
+        return;
+    }
+    const bool required = std::ranges::find(required_, key) != required_.end();
+    docs_->push_back({heading_, std::string(key), std::string(type),
+                      required ? std::string() : std::move(fallback), required});
+}
+
+bool Reader::is_kind(const Node& node, const std::string& where, Kind kind) {
+    if (node.kind == kind) {
+        return true;
+    }
+    const std::string value = as_written(node);
+    faults_.add(node.place, where,
+                fmt::format("{}{}expected {}, found {}", value, value.empty() ? "" : ": ",
+                            describe(kind), describe(node.kind)));
+    return false;
+}
+
+const Node* Reader::take(std::string_view key, std::string_view type, std::string fallback,
+                         Kind kind) {
+    note(key, type, std::move(fallback));
+    const Node* node = table_.find(key);
+    return node != nullptr && is_kind(*node, where(key), kind) ? node : nullptr;
+}
+
+void Reader::text(std::string_view key, std::string& out, std::size_t bytes_max) {
+    const Node* node = take(key, "text", quoted_fallback(out), Kind::Text);
+    if (node == nullptr) {
+        return;
+    }
+    if (node->text.size() > bytes_max) {
+        fault(key, fmt::format("{}: {} bytes, the limit is {}", quote(node->text),
+                               node->text.size(), bytes_max));
+    } else if (has_control_character(node->text)) {
+        fault(key, fmt::format("{}: control characters are not allowed", quote(node->text)));
+    } else {
+        out = node->text;
+    }
+}
+
+void Reader::flag(std::string_view key, bool& out) {
+    if (const Node* node = take(key, "boolean", out ? "true" : "false", Kind::Boolean)) {
+        out = node->flag;
+    }
+}
+
+std::optional<std::uint64_t> Reader::take_number(std::string_view key, std::uint64_t fallback,
+                                                 Limits64 limits) {
+    const Node* node = take(key, "number", std::to_string(fallback), Kind::Integer);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    if (node->integer < 0 || static_cast<std::uint64_t>(node->integer) < limits.least) {
+        fault(key, fmt::format("{}: below the limit of {}", node->integer, limits.least));
+        return std::nullopt;
+    }
+    const auto value = static_cast<std::uint64_t>(node->integer);
+    if (value > limits.most) {
+        fault(key, fmt::format("{}: above the limit of {}", value, limits.most));
+        return std::nullopt;
+    }
+    return value;
+}
+
+void Reader::taken_before(std::string_view key, std::string_view type, std::string fallback) {
+    note(key, type, std::move(fallback));
+}
+
+const Node* Reader::take_heading(std::string_view key, Kind kind) {
+    const bool is_array = kind == Kind::Array;
+    note(key, is_array ? "array of tables" : "table", "");
+    const Node* node = table_.find(key);
+    if (node == nullptr || node->kind == kind) {
+        return node;
+    }
+    faults_.add(node->place, where(key),
+                fmt::format("expected {}, found {}: write {}", is_array ? "tables" : "one table",
+                            describe(node->kind), heading_of(key, is_array)));
+    return nullptr;
+}
+
+const Node* Reader::take_text_or_integer(std::string_view key, std::string_view type,
+                                         std::string fallback) {
+    note(key, type, std::move(fallback));
+    const Node* node = table_.find(key);
+    if (node == nullptr || node->kind == Kind::Integer) {
+        return node;
+    }
+    return is_kind(*node, where(key), Kind::Text) ? node : nullptr;
+}
+
+void Reader::duration(std::string_view key, std::uint32_t& out, Limits64 limits) {
+    const Node* node = take_text_or_integer(key, "duration", format_duration(out));
+    if (node == nullptr) {
+        return;
+    }
+    const bool is_number = node->kind == Kind::Integer;
+    const auto seconds = parse_duration(is_number ? std::to_string(node->integer) : node->text);
+    if (!seconds) {
+        fault(key, seconds.error().message);
+    } else if (*seconds < limits.least) {
+        fault(key, fmt::format("{}: below the limit of {}", as_written(*node),
+                               format_duration(static_cast<std::uint32_t>(limits.least))));
+    } else if (*seconds > limits.most) {
+        fault(key, fmt::format("{}: above the limit of {}", as_written(*node),
+                               format_duration(static_cast<std::uint32_t>(limits.most))));
+    } else {
+        out = *seconds;
+    }
+}
+
+void Reader::path(std::string_view key, std::filesystem::path& out) {
+    const Node* node = take(key, "path", quoted_fallback(out.string()), Kind::Text);
+    if (node == nullptr) {
+        return;
+    }
+    if (node->text.empty() || has_control_character(node->text)) {
+        fault(key, fmt::format("{}: expected the name of a file or folder", quote(node->text)));
+        return;
+    }
+    out = resolve_path(node->place, node->text);
+}
+
+void Reader::code(std::string_view key, ReturnCode& out, bool allow_foreign) {
+    const Node* node =
+        take_text_or_integer(key, "code", out.is_set() ? quoted_fallback(to_string(out)) : "");
+    if (node == nullptr) {
+        return;
+    }
+    const bool is_number = node->kind == Kind::Integer;
+    const auto code =
+        parse_code(is_number ? std::to_string(node->integer) : node->text, allow_foreign);
+    if (code) {
+        out = *code;
+    } else {
+        fault(key, code.error().message);
+    }
+}
+
+void Reader::code_text(std::string_view key, std::string& out) {
+    if (const Node* node = take_text_or_integer(key, "code", quoted_fallback(out))) {
+        out = node->kind == Kind::Integer ? std::to_string(node->integer) : node->text;
+    }
+}
+
+void Reader::wrong_choice(std::string_view key, const Node& node,
+                          std::span<const std::string> names) {
+    fault(key, fmt::format("{}: expected {}{}", quote(node.text), fmt::join(names, ", "),
+                           did_you_mean(node.text, names)));
+}
+
+void Reader::refuse_unknown_keys() {
+    if (docs_ != nullptr) {
+        return;
+    }
+    for (const Member& member : table_.members) {
+        if (std::ranges::find(taken_, member.key) != taken_.end()) {
+            continue;
+        }
+        std::string hint = did_you_mean(member.key, taken_);
+        if (hint.empty()) {
+            hint = fmt::format(" (known here: {})", fmt::join(taken_, ", "));
+        }
+        const std::string name = quote(member.key);
+        faults_.add(member.place, where(std::string_view(name).substr(1, name.size() - 2)),
+                    "unknown key" + hint);
+    }
+}
+
+}  // namespace fairlist::config

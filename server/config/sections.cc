@@ -1,0 +1,100 @@
+#include "server/config/sections.h"
+
+#include "server/config/prefix_file.h"
+#include "server/config/words.h"
+
+namespace fairlist::config {
+
+namespace {
+
+constexpr std::size_t kNsidBytesMax = 128;
+constexpr std::uint64_t kMapMibMax = 1U << 24U;  // 16 TiB
+constexpr std::uint64_t kHourMs = 3600000;
+constexpr std::uint64_t kRateMax = 1000000000;
+
+const std::array<Choice<std::string>, 4> kLogLevels = {
+    {{"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}}};
+
+struct Log {
+    std::string level;
+    std::filesystem::path file;
+};
+
+void read_log(Reader& in, Log& out) {
+    in.choice("level", out.level, kLogLevels);
+    in.path("file", out.file);
+}
+
+struct Protected {
+    std::vector<Prefix> do_not_list;
+    std::filesystem::path do_not_list_file;
+    std::vector<Prefix> allow;
+};
+
+Result<Prefix> parse_exact_prefix(std::string_view text) {
+    return parse_prefix(text);
+}
+
+void read_protected(Reader& in, Protected& out) {
+    in.parsed_list("do_not_list", "prefix", out.do_not_list, parse_exact_prefix);
+    in.path("do_not_list_file", out.do_not_list_file);
+    in.parsed_list("allow", "prefix", out.allow, parse_exact_prefix);
+    if (!out.do_not_list_file.empty()) {
+        read_prefix_file(in, "do_not_list_file", out.do_not_list_file, out.do_not_list);
+    }
+}
+
+}  // namespace
+
+void read_store(Reader& in, Store& out) {
+    in.require({"path"});
+    in.path("path", out.path);
+    in.number("map_size_mib", out.map_size_mib, {64, kMapMibMax});
+    in.number("readers_max", out.readers_max, {16, 65536});
+    in.number("journal_keep_days", out.journal_keep_days, {1, 3650});
+    in.number("journal_keep_mib", out.journal_keep_mib, {1, kMapMibMax});
+}
+
+void read_server(Reader& in, Server& out) {
+    std::filesystem::path secrets;
+    in.require({"listen"});
+    in.parsed_list("listen", "listener", out.listen, parse_listener);
+    in.number("workers", out.workers, {0, 1024});
+    in.text("nsid", out.nsid, kNsidBytesMax);
+    in.text("version", out.version, kTextBytesMax);
+    in.path("cookie_secret_file", secrets);
+    in.number("udp_payload_bytes_max", out.udp_payload_bytes_max, {512, 4096});
+    out.cookie_secret_file = secrets.string();
+}
+
+void read_limits(Reader& in, Limits& out) {
+    in.number("tcp_connections", out.tcp_connections, {1, 1000000});
+    in.number("tcp_connections_per_client", out.tcp_connections_per_client, {1, 1000000});
+    in.number("tcp_idle_timeout_ms", out.tcp_idle_timeout_ms, {1, kHourMs});
+    in.number("tcp_io_timeout_ms", out.tcp_io_timeout_ms, {1, kHourMs});
+    in.duration("tcp_total_timeout", out.tcp_total_timeout_s, {1, 86400});
+    in.number("rate_positive", out.rate_positive, {0, kRateMax});
+    in.number("rate_nxdomain", out.rate_nxdomain, {0, kRateMax});
+    in.number("rate_error", out.rate_error, {0, kRateMax});
+    in.number("rate_slip", out.rate_slip, {0, 10});
+}
+
+void read_config(Reader& in, Config& out) {
+    Log log{out.log_level, out.log_file};
+    Protected space;
+    in.taken_before("include", "array of path", "[]");
+    in.table("store", out.store, read_store);
+    in.table("server", out.server, read_server);
+    in.table("limits", out.limits, read_limits);
+    in.tables("list", out.lists, read_list);
+    in.tables("zone", out.zones, read_zone);
+    in.tables("feed", out.feeds, read_feed);
+    in.table("protected", space, read_protected);
+    in.table("log", log, read_log);
+    out.do_not_list = std::move(space.do_not_list);
+    out.protected_exceptions = std::move(space.allow);
+    out.log_level = log.level;
+    out.log_file = log.file.string();
+}
+
+}  // namespace fairlist::config

@@ -1,0 +1,23 @@
+// Sections: one function for each table of the configuration, from a Reader into its struct.
+#pragma once
+
+#include "server/config/config.h"
+#include "server/config/reader.h"
+
+namespace fairlist::config {
+
+void read_store(Reader& in, Store& out);
+void read_server(Reader& in, Server& out);
+void read_limits(Reader& in, Limits& out);
+void read_list(Reader& in, ListSpec& out);
+void read_zone(Reader& in, ZoneSpec& out);
+void read_feed(Reader& in, Feed& out);
+
+// The tables without a struct of their own, and all of the above.
+void read_config(Reader& in, Config& out);
+
+// A week: what caches keep longer, no list should rely on.
+inline constexpr std::uint64_t kTtlSecondsMax = 7 * 86400;
+inline constexpr std::size_t kTextBytesMax = 255;  // one string of a TXT record
+
+}  // namespace fairlist::config

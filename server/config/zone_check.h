@@ -1,0 +1,19 @@
+// Zone check: what the keys of one zone must be to each other.
+#pragma once
+
+#include "server/config/reader.h"
+#include "zones/zone.h"
+
+namespace fairlist::config {
+
+// Fills what the other keys imply: mname, rname, owners that were written in full.
+void complete_zone(ZoneSpec& zone);
+
+// Adds a fault for each contradiction. `in` is the reader of the zone's table.
+void check_zone(Reader& in, const ZoneSpec& zone);
+
+// The owner of a record of the zone as it stands in StaticRecord: "@", or relative to the origin.
+[[nodiscard]] std::string relative_to(const DomainName& origin, std::string_view name);
+[[nodiscard]] bool is_at_or_below(std::string_view name, const DomainName& origin) noexcept;
+
+}  // namespace fairlist::config
