@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 import interop_site as site
+from interop_site import running_site  # noqa: F401 (a fixture)
 
 LISTED = "7.100.51.198.zen.bl.example"
 UNLISTED = "8.100.51.198.zen.bl.example"

@@ -2,13 +2,18 @@
 
 import contextlib
 import hashlib
+import json
 import os
+import pathlib
 import shutil
 import socket
 import subprocess
 import time
 
 import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARIES = pathlib.Path(os.environ.get("FAIRLIST_BINARIES", ROOT / "build" / "release" / "bin"))
 
 # Documentation space (RFC 5737, RFC 3849) is protected, so the tests allow it by name.
 CONFIG = """
@@ -47,22 +52,22 @@ code = "127.0.3.2"
 reason = "an address that fraud answers to"
 
 [[zone]]
-origin = "zen.bl.example"
+name = "zen.bl.example"
 lists = ["sbl", "xbl"]
-name_servers = ["ns1.bl.example"]
-soa = { mname = "ns1.bl.example", rname = "hostmaster.bl.example" }
+ns = ["ns1.bl.example"]
+soa = { rname = "hostmaster.bl.example" }
 
 [[zone]]
-origin = "dbl.bl.example"
+name = "dbl.bl.example"
 lists = ["dbl"]
-name_servers = ["ns1.bl.example"]
-soa = { mname = "ns1.bl.example", rname = "hostmaster.bl.example" }
+ns = ["ns1.bl.example"]
+soa = { rname = "hostmaster.bl.example" }
 
 [[zone]]
-origin = "hbl.bl.example"
+name = "hbl.bl.example"
 lists = ["hbl"]
-name_servers = ["ns1.bl.example"]
-soa = { mname = "ns1.bl.example", rname = "hostmaster.bl.example" }
+ns = ["ns1.bl.example"]
+soa = { rname = "hostmaster.bl.example" }
 """
 
 DIGEST = hashlib.sha1(b"prince@lottery-win.invalid").hexdigest()
@@ -70,7 +75,7 @@ DIGEST = hashlib.sha1(b"prince@lottery-win.invalid").hexdigest()
 LISTINGS = [
     ["add", "sbl", "198.51.100.7", "203.0.113.0/24", "2001:db8:bad::/48"],
     ["add", "xbl", "203.0.113.9"],
-    ["exempt", "sbl", "203.0.113.25"],
+    ["exempt", "sbl", "203.0.113.25", "--reason", "reviewed"],
     ["add", "dbl", "bad.example", ".worse.example", "*.below.example"],
     ["add", "hbl", f"{DIGEST}._email"],
 ]
@@ -163,3 +168,47 @@ def wait_for_tcp(port, process, log_path, seconds=15):
         time.sleep(0.05)
     with open(log_path) as log:
         raise RuntimeError(f"{process.args[0]} does not listen on {port}:\n{log.read()}")
+
+
+class Site:
+    """A running fairlistd with LISTINGS."""
+
+    def __init__(self, folder, port):
+        self.folder = folder
+        self.port = port
+
+
+def cli(folder, *arguments):
+    command = [str(BINARIES / "fairlist"), "--config", str(folder / "fairlist.toml"), *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=30)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
+    return done.stdout
+
+
+@contextlib.contextmanager
+def running(folder):
+    """Makes a store with LISTINGS in the folder and serves it for the length of a block."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "fairlist.toml").write_text(CONFIG)
+    cli(folder, "init")
+    for listing in LISTINGS:
+        cli(folder, *listing)
+    ports = folder / "ports.json"
+    log = folder / "fairlistd.log"
+    command = [str(BINARIES / "fairlistd"), "--config", str(folder / "fairlist.toml"),
+               "--ports-file", str(ports)]
+    with started(command, log) as process:
+        until = time.monotonic() + 15
+        while not ports.exists() and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+        if not ports.exists():
+            raise RuntimeError(f"fairlistd does not answer:\n{log.read_text()}")
+        yield Site(folder, json.loads(ports.read_text())["udp"][0])
+
+
+@pytest.fixture(scope="module")
+def running_site(tmp_path_factory):
+    with running(tmp_path_factory.mktemp("site")) as found:
+        yield found

@@ -6,6 +6,7 @@ import dns.rcode
 import pytest
 
 import interop_site as site
+from interop_site import running_site  # noqa: F401 (a fixture)
 
 ZONES = ["zen.bl.example", "dbl.bl.example", "hbl.bl.example"]
 

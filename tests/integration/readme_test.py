@@ -1,0 +1,78 @@
+"""The README's five minutes, executed as written: each ```sh block of that section in one shell, and
+each ```text block is what the block above it prints."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import interop_site as site
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SECTION = "## Five minutes to a list of your own"
+BLOCK = re.compile(r"^```(sh|text)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PORT = "5353"  # as in small.toml and the README; the test takes a free one
+MARK = "--- end of block ---"
+
+# Before each block: what was started in the block above listens by now, or has ended.
+WAIT = """
+for i in $(seq 100); do
+    [ -z "$(jobs -pr)" ] && break
+    (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null && break
+    sleep 0.1
+done
+"""
+
+
+def blocks():
+    """(commands, expected output or None) of the section, in order."""
+    readme = (ROOT / "README.md").read_text()
+    section = readme.split(SECTION + "\n", 1)[1].split("\n## ", 1)[0]
+    found = []
+    for kind, text in BLOCK.findall(section):
+        if kind == "sh":
+            found.append([text, None])
+        else:
+            found[-1][1] = text
+    return found
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory):
+    """What each block printed, run as a reader would: programs in PATH, an empty folder."""
+    folder = tmp_path_factory.mktemp("readme")
+    port = str(site.free_port())
+    for name in ("small.toml", "data"):
+        source = ROOT / "zones" / "examples" / name
+        if source.is_dir():
+            shutil.copytree(source, folder / "zones" / "examples" / name)
+        else:
+            (folder / "zones" / "examples").mkdir(parents=True, exist_ok=True)
+            (folder / "zones" / "examples" / name).write_text(
+                source.read_text().replace(PORT, port))
+    script = "set -e\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
+    for commands, _ in blocks():
+        script += commands.replace(PORT, port) + WAIT.format(port=port) + f"echo '{MARK}'\n"
+    environment = {**os.environ, "PATH": f"{site.BINARIES}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script], cwd=folder, env=environment, text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [text.replace(port, PORT) for text in done.stdout.split(MARK + "\n")[:-1]]
+
+
+def test_there_is_something_to_run():
+    assert len(blocks()) >= 5
+    assert sum(expected is not None for _, expected in blocks()) >= 4
+
+
+@pytest.mark.parametrize("number", range(len(blocks())))
+def test_block(outputs, number):
+    expected = blocks()[number][1]
+    if expected is None:
+        expected = ""
+    # "…" stands for what differs from run to run, such as a time.
+    pattern = ".*".join(re.escape(part) for part in expected.split("…"))
+    assert re.fullmatch(pattern, outputs[number]), outputs[number]
