@@ -1,3 +1,4 @@
+#include "tools/fairlist/canonical_form.h"
 #include "tools/fairlist/digest_maker.h"
 #include "tools/fairlist/dns_name.h"
 #include "tools/fairlist/json_output.h"

@@ -1,0 +1,72 @@
+#include "tools/fairlist/command_line.h"
+
+namespace fairlist::cli {
+namespace {
+
+struct LineCase {
+    std::string name;
+    std::vector<std::string> words;
+    bool runs;
+    ExitStatus status;
+};
+
+class CommandLine : public testing::TestWithParam<LineCase> {};
+
+TEST_P(CommandLine, RunsAVerbOrSaysWhatIsWrong) {
+    std::vector<const char*> argv = {"fairlist"};
+    for (const std::string& word : GetParam().words) {
+        argv.push_back(word.c_str());
+    }
+    testing::internal::CaptureStderr();
+    testing::internal::CaptureStdout();
+    const Command command = parse_command_line(static_cast<int>(argv.size()), argv.data());
+    const std::string printed = testing::internal::GetCapturedStdout();
+    const std::string complained = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(static_cast<bool>(command.run), GetParam().runs) << complained;
+    EXPECT_EQ(command.status, GetParam().status);
+    if (GetParam().status == ExitStatus::Usage) {
+        EXPECT_THAT(complained,
+                    testing::AnyOf(testing::StartsWith("fairlist: "),
+                                   testing::StartsWith("{\"error\":{\"code\":\"usage\"")));
+        EXPECT_EQ(std::ranges::count(complained, '\n'), 1);
+    } else {
+        EXPECT_EQ(complained, "");
+        EXPECT_EQ(printed.empty(), GetParam().runs);
+    }
+}
+
+constexpr ExitStatus kDone = ExitStatus::Done;
+constexpr ExitStatus kUsage = ExitStatus::Usage;
+using Words = std::vector<std::string>;
+
+INSTANTIATE_TEST_SUITE_P(
+    CommandLine, CommandLine,
+    testing::Values(
+        LineCase{"verb", Words{"lists"}, true, kDone},
+        LineCase{"global_option_before", Words{"--json", "lists"}, true, kDone},
+        LineCase{"global_option_after", Words{"lists", "--json"}, true, kDone},
+        LineCase{"global_option_after_a_verb_of_a_verb", Words{"feed", "list", "--config", "f"},
+                 true, kDone},
+        LineCase{"dash_is_standard_input", Words{"add", "sbl", "-"}, true, kDone},
+        LineCase{"several_subjects", Words{"add", "sbl", "a", "b", "--code", "2"}, true, kDone},
+        LineCase{"help", Words{"--help"}, false, kDone},
+        LineCase{"help_of_a_verb", Words{"import", "--help"}, false, kDone},
+        LineCase{"version", Words{"--version"}, false, kDone},
+        LineCase{"nothing", Words{}, false, kUsage},
+        LineCase{"unknown_verb", Words{"lsts"}, false, kUsage},
+        LineCase{"unknown_option", Words{"lists", "--al"}, false, kUsage},
+        LineCase{"missing_list", Words{"import", "x"}, false, kUsage},
+        LineCase{"missing_subject", Words{"add", "sbl"}, false, kUsage},
+        LineCase{"exemption_without_reason", Words{"exempt", "sbl", "a"}, false, kUsage},
+        LineCase{"two_ends", Words{"add", "sbl", "a", "--for", "1d", "--until", "2027-01-01"},
+                 false, kUsage},
+        LineCase{"feed_without_verb", Words{"feed"}, false, kUsage},
+        LineCase{"negative_limit", Words{"entries", "--limit", "-1"}, false, kUsage},
+        LineCase{"limit_of_nothing", Words{"journal", "--limit", "0"}, false, kUsage},
+        LineCase{"unknown_hash", Words{"hash", "md5", "x"}, false, kUsage},
+        LineCase{"unknown_format", Words{"entries", "--format", "xml"}, false, kUsage},
+        LineCase{"in_json", Words{"--json", "lists", "--al"}, false, kUsage}),
+    [](const auto& param) { return param.param.name; });
+
+}  // namespace
+}  // namespace fairlist::cli

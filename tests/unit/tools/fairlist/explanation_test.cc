@@ -1,0 +1,93 @@
+#include "tools/fairlist/explanation.h"
+
+namespace fairlist::cli {
+namespace {
+
+Subject address(std::string_view text) {
+    return parse_prefix(text).value();
+}
+
+EntryView view_of(std::string reason, std::string_view code) {
+    EntryView view;
+    view.list = "sbl";
+    view.source = "drop";
+    view.entry.subject = address("192.0.2.0/24");
+    view.entry.verdict.reason = std::move(reason);
+    view.entry.verdict.code = parse_code(code).value_or(ReturnCode{});
+    view.entry.since = parse_time("2026-11-01").value();
+    return view;
+}
+
+struct ReasonCase {
+    std::string name;
+    std::string list_reason;
+    std::string entry_reason;
+    std::string expanded;
+};
+
+class ExplainEntry : public testing::TestWithParam<ReasonCase> {};
+
+TEST_P(ExplainEntry, ExpandsTheReasonThatAnswers) {
+    ListSpec list;
+    list.name = "sbl";
+    list.reason = GetParam().list_reason;
+    const auto explained = explain_entry(list, view_of(GetParam().entry_reason, ""), Role::Answers,
+                                         address("192.0.2.7"));
+    EXPECT_EQ(explained.reason, GetParam().expanded);
+    EXPECT_EQ(to_string(explained.code), "127.0.0.2");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Explanation, ExplainEntry,
+    testing::Values(ReasonCase{"of_the_list", "{address} is in {subject} of {list}", "",
+                               "192.0.2.7 is in 192.0.2.0/24 of sbl"},
+                    ReasonCase{"of_the_entry", "list's", "{address} since {since}",
+                               "192.0.2.7 since 2026-11-01T00:00:00Z"},
+                    ReasonCase{"of_the_entry_inside_the_lists",
+                               "see https://bl.example/{id}: {reason}", "SBL123 {code}",
+                               "see https://bl.example/sbl/192.0.2.0-24: SBL123 127.0.0.2"},
+                    ReasonCase{"none", "", "", ""}),
+    [](const auto& param) { return param.param.name; });
+
+TEST(Explanation, TheEntrysCodeComesFirst) {
+    const auto explained =
+        explain_entry(ListSpec{}, view_of("", "127.0.0.9"), Role::Answers, address("192.0.2.7"));
+    EXPECT_EQ(to_string(explained.code), "127.0.0.9");
+}
+
+TEST(Explanation, NotesWhatIsNeverListed) {
+    const ProtectedSpace space;
+    EXPECT_THAT(note_on(address("10.1.2.3"), space), testing::StartsWith("is never listed: "));
+    EXPECT_EQ(note_on(address("8.8.8.8"), space), "");
+    EXPECT_THAT(note_on(address("127.0.0.2"), space), testing::HasSubstr("RFC 5782 section 5"));
+    EXPECT_THAT(note_on(parse_name_subject("test").value(), space), testing::HasSubstr("always"));
+    EXPECT_EQ(note_on(parse_name_subject("test.example").value(), space), "");
+}
+
+TEST(ExplanationText, SaysInWordsWhatAnswersAndHowToAsk) {
+    ListExplanation list;
+    list.list = "sbl";
+    list.listed = true;
+    list.entries = {{view_of("spam\nin two lines", ""), Role::Answers, ReturnCode{0x7F000002},
+                     "spam\nin two lines"}};
+    list.zones = {{"zen.bl.example", "7.2.0.192.zen.bl.example"}};
+    ListExplanation other;
+    other.list = "pbl";
+    const SubjectExplanation explanation{"192.0.2.7", address("192.0.2.7"), "", {list, other}};
+    EXPECT_EQ(explanation_text(explanation),
+              "192.0.2.7 is listed in 1 of 2 address lists\n"
+              "  sbl: listed\n"
+              "    answers: 192.0.2.0/24 as 127.0.0.2, source drop, since 2026-11-01T00:00:00Z, no "
+              "end\n"
+              "      spam\\x0ain two lines\n"
+              "    ask 7.2.0.192.zen.bl.example A and TXT\n"
+              "  pbl: not listed\n");
+}
+
+TEST(ExplanationText, SaysThatNothingIsListed) {
+    const SubjectExplanation none{"192.0.2.7", address("192.0.2.7"), "", {}};
+    EXPECT_EQ(explanation_text(none), "192.0.2.7 is not listed: there is no address list\n");
+}
+
+}  // namespace
+}  // namespace fairlist::cli
