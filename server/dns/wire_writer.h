@@ -1,6 +1,7 @@
 // WireWriter: bounds-checked writing of a DNS message.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -50,13 +51,13 @@ class WireWriter {
             std::memcpy(at, text.data(), text.size());
         }
     }
-    // Writes over a field that was written before. Requires: offset + 2 <= size().
-    void patch_u16(std::size_t offset, std::uint16_t value) noexcept;
-
     // From now on writes may reach this size; at most that of the output.
-    void set_limit(std::size_t limit) noexcept;
-    // Back to an earlier size, and no longer overflowed. Requires: size <= size().
-    void rewind(std::size_t size) noexcept;
+    void set_limit(std::size_t limit) noexcept { limit_ = std::min(limit, out_.size()); }
+    // Back to an earlier size, and no longer overflowed.
+    void rewind(std::size_t size) noexcept {
+        size_ = std::min(size, size_);
+        ok_ = true;
+    }
 
     [[nodiscard]] bool ok() const noexcept { return ok_; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
