@@ -2,10 +2,10 @@
 #pragma once
 
 #include "listing/base/result.h"
+#include "listing/base/time.h"
 #include "listing/model/code.h"
 #include "listing/model/list.h"
 #include "listing/model/subject.h"
-#include "listing/base/time.h"
 
 #include <cstdint>
 #include <string>
