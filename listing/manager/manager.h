@@ -28,6 +28,7 @@ struct EntryView {
     std::string list;
     std::string source;
     Entry entry;
+    bool answers = false;  // in lookup(): one of those that answer now
 };
 
 // What is asked of the index for an entry that a person or a feed gives.
@@ -117,7 +118,8 @@ struct ImportPlan {
 using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 // Entries of one import, collected in memory in compact form, then sorted.
-// About 24 bytes an address entry; identical reasons are kept once.
+// 8 bytes an IPv4 entry, 24 an IPv6 one, the name and about 48 bytes a domain; identical verdicts
+// are kept once.
 class ImportSet {
   public:
     ImportSet();
@@ -125,15 +127,16 @@ class ImportSet {
     ImportSet(ImportSet&&) noexcept;
     ImportSet& operator=(ImportSet&&) noexcept;
 
-    // The last of several with the same subject, code and exemption wins.
+    // Of several with the same subject, code and exemption one stays.
     void add(const NewEntry& entry);
     void add(const Prefix& prefix, bool exempt, ReturnCode code, std::uint32_t ttl_seconds,
              std::string_view reason, Time until);
     [[nodiscard]] std::uint64_t size() const noexcept;
 
+    struct Impl;  // listing/manager/import_set.h
+    [[nodiscard]] Impl& impl() noexcept { return *impl_; }
+
   private:
-    friend class Manager;
-    struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 

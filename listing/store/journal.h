@@ -46,7 +46,7 @@ struct JournalCommit {
 
 inline constexpr std::size_t kActorBytesMax = 200;
 // More changes than this in one commit are journalled as JournalBulk.
-inline constexpr std::size_t kJournalChangesMax = 200000;
+inline constexpr std::size_t kJournalChangesMax = 100000;
 
 struct JournalLimits {
     std::uint64_t keep_bytes = 512ULL << 20U;

@@ -1,0 +1,323 @@
+#include "listing/manager/bulk_import.h"
+
+#include "listing/base/check.h"
+#include "listing/index/digest_index.h"
+#include "listing/index/name_index.h"
+#include "listing/index/verdict_table.h"
+
+#include <cstring>
+
+namespace fairlist {
+
+using index::NodeItem;
+using index::RangeTree;
+using store::Bytes;
+using store::JournalSide;
+using store::ScopedMark;
+using store::Table;
+
+namespace {
+
+constexpr std::uint32_t kUnknown = UINT32_MAX;
+constexpr std::uint64_t kProgressEvery = 65536;
+
+class V4Run final : public index::PrefixRun {
+  public:
+    explicit V4Run(const std::vector<std::uint64_t>& items) : items_(items) {}
+    [[nodiscard]] std::size_t size() const noexcept override { return items_.size(); }
+    [[nodiscard]] Prefix prefix(std::size_t at) const noexcept override {
+        return ImportSet::Impl::unpack_prefix(items_[at]);
+    }
+    [[nodiscard]] std::uint32_t saying(std::size_t at) const noexcept {
+        return ImportSet::Impl::unpack_saying(items_[at]);
+    }
+
+  private:
+    const std::vector<std::uint64_t>& items_;
+};
+
+class V6Run final : public index::PrefixRun {
+  public:
+    explicit V6Run(const std::vector<ImportSet::Impl::V6Item>& items) : items_(items) {}
+    [[nodiscard]] std::size_t size() const noexcept override { return items_.size(); }
+    [[nodiscard]] Prefix prefix(std::size_t at) const noexcept override {
+        return items_[at].prefix;
+    }
+    [[nodiscard]] std::uint32_t saying(std::size_t at) const noexcept { return items_[at].saying; }
+
+  private:
+    const std::vector<ImportSet::Impl::V6Item>& items_;
+};
+
+}  // namespace
+
+BulkImport::BulkImport(const store::Txn& txn, ImportSet::Impl& set, ListId list, SourceId source)
+    : txn_(txn), set_(set), list_(list), source_(source), numbers_(set.sayings.size(), kUnknown) {}
+
+BulkImport::BulkImport(store::WriteTxn& txn, ImportSet::Impl& set, ListId list, SourceId source,
+                       Time now)
+    : BulkImport(txn, set, list, source) {
+    writer_ = &txn;
+    now_ = now;
+}
+
+Verdict BulkImport::make_verdict(std::uint32_t saying) const {
+    const Saying& says = *set_.sayings[saying];
+    return {list_, source_, says.exempt, says.code, says.ttl_seconds, says.reason};
+}
+
+// When only counting, 0 for a verdict that the store does not have: no entry can have it.
+std::uint32_t BulkImport::verdict_of(std::uint32_t saying) {
+    std::uint32_t& number = numbers_[saying];
+    if (number == kUnknown) {
+        const Verdict wanted = make_verdict(saying);
+        number = writer_ != nullptr ? index::intern_verdict(*writer_, wanted)
+                                    : index::find_verdict(txn_, wanted);
+        if (number != 0) {
+            verdicts_.emplace(number, wanted);
+        }
+    }
+    return number;
+}
+
+const Verdict& BulkImport::verdict(std::uint32_t number) {
+    const auto known = verdicts_.find(number);
+    if (known != verdicts_.end()) {
+        return known->second;
+    }
+    const Bytes key(reinterpret_cast<const char*>(&number), sizeof(number));
+    const auto record = store::decode_verdict(txn_.get(Table::Verdicts, key).value_or(Bytes{}));
+    if (!record) {
+        throw store::StoreError("store: verdicts: an entry names a verdict that is not there");
+    }
+    return verdicts_.emplace(number, store::to_verdict(*record)).first->second;
+}
+
+void BulkImport::step(std::uint64_t entries) {
+    const std::uint64_t before = done_ / kProgressEvery;
+    done_ += entries;
+    if (done_ / kProgressEvery != before && *progress_) {
+        (*progress_)(done_, total_);
+    }
+}
+
+// Pairs what was with what shall be: first the same verdict, then the same code and exemption.
+template <typename MakeSubject>
+void BulkImport::diff(Group& group, const MakeSubject& make_subject) {
+    group.after.clear();
+    group.changed = false;
+    for (const std::uint32_t saying : group.sayings) {
+        const std::uint32_t number = verdict_of(saying);
+        const Time until = set_.sayings[saying]->until;
+        auto old = std::ranges::find(group.before, number, &Held::verdict);
+        if (number == 0 || old == group.before.end()) {
+            old = std::ranges::find_if(group.before, [&](const Held& held) {
+                const Verdict& was = verdict(held.verdict);
+                return was.exempt == set_.sayings[saying]->exempt &&
+                       was.code == set_.sayings[saying]->code;
+            });
+        }
+        const JournalSide after{make_verdict(saying),
+                                old == group.before.end() ? now_ : old->since, until};
+        if (old == group.before.end()) {
+            log_->record_with(make_subject, nullptr, &after);
+            group.changed = true;
+        } else if (old->verdict == number && old->until == until) {
+            log_->unchanged(1);
+        } else {
+            const JournalSide before{verdict(old->verdict), old->since, old->until};
+            log_->record_with(make_subject, &before, &after);
+            group.changed = true;
+        }
+        group.after.push_back({number, after.since, until});
+        if (old != group.before.end()) {
+            group.before.erase(old);
+        }
+    }
+    for (const Held& gone : group.before) {
+        const JournalSide before{verdict(gone.verdict), gone.since, gone.until};
+        log_->record_with(make_subject, &before, nullptr);
+        group.changed = true;
+    }
+}
+
+template <typename Run>
+bool BulkImport::merge_node(std::vector<NodeItem>& items, const std::vector<std::size_t>& incoming,
+                            const Run& run) {
+    std::vector<NodeItem> result;
+    std::vector<NodeItem> mine;
+    result.reserve(items.size() + incoming.size());
+    for (const NodeItem& item : items) {
+        const bool is_mine = item.mark.list == list_ && item.mark.source == source_;
+        (is_mine ? mine : result).push_back(item);
+    }
+    bool changed = false;
+    std::size_t old = 0;
+    std::size_t fresh = 0;
+    while (old < mine.size() || fresh < incoming.size()) {
+        const bool takes_old =
+            fresh == incoming.size() ||
+            (old < mine.size() && mine[old].prefix <= run.prefix(incoming[fresh]));
+        const Prefix prefix = takes_old ? mine[old].prefix : run.prefix(incoming[fresh]);
+        group_.before.clear();
+        group_.sayings.clear();
+        for (; old < mine.size() && mine[old].prefix == prefix; ++old) {
+            const store::Mark& mark = mine[old].mark;
+            group_.before.push_back({mark.verdict, mark.since, mark.until});
+        }
+        for (; fresh < incoming.size() && run.prefix(incoming[fresh]) == prefix; ++fresh) {
+            group_.sayings.push_back(run.saying(incoming[fresh]));
+        }
+        diff(group_, [&] { return Subject(prefix); });
+        changed = changed || group_.changed;
+        for (std::size_t i = 0; i < group_.after.size(); ++i) {
+            const Held& held = group_.after[i];
+            result.push_back({prefix,
+                              {held.verdict, set_.sayings[group_.sayings[i]]->exempt, list_,
+                               source_, held.since, held.until}});
+        }
+    }
+    step(incoming.size());
+    items = std::move(result);
+    return changed;
+}
+
+template <typename Run>
+void BulkImport::run_addresses(RangeTree::Family family, const Run& run) {
+    const auto merge = [&](std::vector<NodeItem>& items,
+                           const std::vector<std::size_t>& incoming) {
+        return merge_node(items, incoming, run);
+    };
+    RangeTree tree = writer_ != nullptr ? RangeTree(*writer_) : RangeTree(txn_);
+    tree.merge(family, run, list_, source_, merge);
+}
+
+template <typename MakeSubject>
+bool BulkImport::merge_marks(std::vector<ScopedMark>& marks, const Fresh& fresh,
+                             const MakeSubject& make_subject) {
+    std::vector<ScopedMark> result;
+    std::vector<ScopedMark> mine;
+    for (const ScopedMark& mark : marks) {
+        (verdict(mark.verdict).source == source_ ? mine : result).push_back(mark);
+    }
+    bool changed = false;
+    for (const NameScope scope : {NameScope::Exact, NameScope::Below, NameScope::ExactAndBelow}) {
+        group_.before.clear();
+        group_.sayings.clear();
+        for (const ScopedMark& mark : mine) {
+            if (mark.scope == scope) {
+                group_.before.push_back({mark.verdict, mark.since, mark.until});
+            }
+        }
+        for (const auto& [fresh_scope, saying] : fresh) {
+            if (fresh_scope == scope) {
+                group_.sayings.push_back(saying);
+            }
+        }
+        diff(group_, [&] { return make_subject(scope); });
+        changed = changed || group_.changed;
+        for (std::size_t i = 0; i < group_.after.size(); ++i) {
+            const Held& held = group_.after[i];
+            result.push_back({scope, held.verdict, set_.sayings[group_.sayings[i]]->exempt,
+                              held.since, held.until});
+        }
+    }
+    marks = std::move(result);
+    return changed;
+}
+
+// Goes through the list's keys and the sorted items together.
+template <typename Items, typename KeyOf, typename MakeSubject>
+void BulkImport::merge_table(Table table, const Items& items, const KeyOf& key_of,
+                             const MakeSubject& make_subject) {
+    const std::string prefix(index::NameKey(list_).bytes());
+    std::vector<std::pair<std::string, std::string>> edits;
+    store::Cursor cursor(txn_, table);
+    bool found = cursor.seek_at_least(prefix);
+    std::size_t next = 0;
+    while (true) {
+        const bool has_old = found && cursor.key().starts_with(prefix);
+        if (!has_old && next == items.size()) {
+            break;
+        }
+        std::string key = next < items.size() ? prefix + key_of(items[next]) : std::string();
+        if (next == items.size() || (has_old && cursor.key() < key)) {
+            key = std::string(cursor.key());
+        }
+        std::vector<ScopedMark> marks;
+        if (has_old && cursor.key() == key) {
+            marks = store::decode_marks(cursor.value());
+            found = cursor.next();
+        }
+        Fresh fresh;
+        for (; next < items.size() && prefix + key_of(items[next]) == key; ++next) {
+            if constexpr (requires { items[next].scope; }) {
+                fresh.emplace_back(items[next].scope, items[next].saying);
+            } else {
+                fresh.emplace_back(NameScope::Exact, items[next].saying);
+            }
+        }
+        const Bytes bare = Bytes(key).substr(prefix.size());
+        const auto subject = [&](NameScope scope) { return make_subject(bare, scope); };
+        if (merge_marks(marks, fresh, subject)) {
+            edits.emplace_back(key, store::encode(marks));
+        }
+        step(fresh.size());
+    }
+    write_marks(table, edits);
+}
+
+void BulkImport::write_marks(Table table,
+                             const std::vector<std::pair<std::string, std::string>>& edits) {
+    if (writer_ == nullptr || edits.empty()) {
+        return;
+    }
+    bool appends = false;
+    {
+        store::Cursor cursor(txn_, table);
+        appends = !cursor.last() || cursor.key() < edits.front().first;
+    }
+    for (const auto& [key, value] : edits) {
+        if (value.empty()) {
+            writer_->erase(table, key);
+        } else if (appends) {
+            writer_->append(table, key, value);
+        } else {
+            writer_->put(table, key, value);
+        }
+    }
+}
+
+void BulkImport::merge_names() {
+    merge_table(
+        Table::Names, set_.names,
+        [](const ImportSet::Impl::NameItem& item) -> const std::string& { return item.key; },
+        [](Bytes key, NameScope scope) {
+            auto name = domain_from_key(key);
+            FAIRLIST_CHECK(name.has_value());
+            return Subject(NameSubject{std::move(*name), scope});
+        });
+}
+
+void BulkImport::merge_digests() {
+    merge_table(
+        Table::Digests, set_.digests,
+        [](const ImportSet::Impl::DigestItem& item) { return store::digest_bytes(item.digest); },
+        [](Bytes key, NameScope) {
+            const auto digest = store::digest_from_bytes(key);
+            FAIRLIST_CHECK(digest.has_value());
+            return Subject(*digest);
+        });
+}
+
+void BulkImport::run(ChangeLog& log, const Progress& progress) {
+    log_ = &log;
+    progress_ = &progress;
+    total_ = set_.v4.size() + set_.v6.size() + set_.names.size() + set_.digests.size();
+    run_addresses(RangeTree::Family::V6, V6Run(set_.v6));
+    run_addresses(RangeTree::Family::V4, V4Run(set_.v4));
+    merge_names();
+    merge_digests();
+}
+
+}  // namespace fairlist

@@ -1,0 +1,60 @@
+// ChangeLog: what one write transaction changes, for the journal, the counts and the report.
+#pragma once
+
+#include "listing/manager/manager.h"
+#include "listing/store/journal.h"
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace fairlist {
+
+class ChangeLog {
+  public:
+    // Requires: at least one side. Past store::kJournalChangesMax only the counts are kept.
+    void record(const Subject& subject, const store::JournalSide* before,
+                const store::JournalSide* after);
+    // As record(), for a subject that is costly to make.
+    template <typename MakeSubject>
+    void record_with(const MakeSubject& make, const store::JournalSide* before,
+                     const store::JournalSide* after) {
+        count(before, after);
+        if (keeps_changes()) {
+            keep(make(), before, after);
+        }
+    }
+    void unchanged(std::uint64_t entries) noexcept { unchanged_ += entries; }
+
+    [[nodiscard]] bool is_empty() const noexcept { return added_ + changed_ + removed_ == 0; }
+    [[nodiscard]] std::uint64_t added() const noexcept { return added_; }
+    [[nodiscard]] std::uint64_t changed() const noexcept { return changed_; }
+    [[nodiscard]] std::uint64_t removed() const noexcept { return removed_; }
+    [[nodiscard]] std::uint64_t unchanged() const noexcept { return unchanged_; }
+
+    // Journal entry and counts, in the same transaction. Nothing when nothing changed.
+    void commit(store::WriteTxn& txn, const Actor& actor, Time now,
+                const store::JournalLimits& limits);
+
+  private:
+    struct Count {
+        std::int64_t entries = 0;
+        std::int64_t exemptions = 0;
+    };
+
+    void count(const store::JournalSide* before, const store::JournalSide* after);
+    void keep(Subject subject, const store::JournalSide* before, const store::JournalSide* after);
+    [[nodiscard]] bool keeps_changes() const noexcept {
+        return added_ + changed_ + removed_ <= store::kJournalChangesMax;
+    }
+
+    std::vector<store::JournalChange> changes_;
+    std::map<std::pair<ListId, SourceId>, Count> counts_;
+    std::uint64_t added_ = 0;
+    std::uint64_t changed_ = 0;
+    std::uint64_t removed_ = 0;
+    std::uint64_t unchanged_ = 0;
+};
+
+}  // namespace fairlist

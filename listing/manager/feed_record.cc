@@ -1,0 +1,55 @@
+#include "listing/manager/feed_record.h"
+
+#include "listing/store/bytes.h"
+
+namespace fairlist {
+
+namespace {
+
+constexpr std::uint8_t kFeedVersion = 1;
+constexpr std::size_t kTextBytesMax = 2000;
+
+std::string_view cut(std::string_view text) noexcept {
+    return text.substr(0, kTextBytesMax);
+}
+
+}  // namespace
+
+std::string encode_feed(const FeedState& state) {
+    store::ByteWriter out;
+    out.u8(kFeedVersion);
+    out.u8(state.held ? 1 : 0);
+    out.u64(state.version);
+    out.u32(state.imported.seconds);
+    out.u32(state.checked.seconds);
+    out.u64(state.entries);
+    out.text(cut(state.digest));
+    out.text(cut(state.etag));
+    out.text(cut(state.last_modified));
+    out.text(cut(state.last_error));
+    out.text(cut(state.held_why));
+    return out.bytes();
+}
+
+std::optional<FeedState> decode_feed(store::Bytes name, store::Bytes record) {
+    store::ByteReader in(record);
+    FeedState state;
+    state.name = name;
+    const std::uint8_t version = in.u8();
+    state.held = in.u8() != 0;
+    state.version = in.u64();
+    state.imported = Time{in.u32()};
+    state.checked = Time{in.u32()};
+    state.entries = in.u64();
+    state.digest = in.text();
+    state.etag = in.text();
+    state.last_modified = in.text();
+    state.last_error = in.text();
+    state.held_why = in.text();
+    if (!in.ok() || version != kFeedVersion) {
+        return std::nullopt;
+    }
+    return state;
+}
+
+}  // namespace fairlist

@@ -1,0 +1,128 @@
+#include "listing/manager/import_set.h"
+
+#include "listing/base/check.h"
+
+namespace fairlist {
+
+namespace {
+
+template <typename Item, typename SameSubject, typename SayingOf>
+void drop_doubles(std::vector<Item>& items, const std::vector<const Saying*>& sayings,
+                  const SameSubject& same_subject, const SayingOf& saying_of) {
+    std::size_t kept = 0;
+    std::size_t group = 0;  // where the kept ones of the present subject begin
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (kept != 0 && !same_subject(items[kept - 1], items[i])) {
+            group = kept;
+        }
+        const Saying& saying = *sayings[saying_of(items[i])];
+        bool is_double = false;
+        for (std::size_t k = group; k < kept && !is_double; ++k) {
+            const Saying& other = *sayings[saying_of(items[k])];
+            is_double = other.exempt == saying.exempt && other.code == saying.code;
+            if (is_double) {
+                items[k] = items[i];
+            }
+        }
+        if (!is_double) {
+            if (kept != i) {
+                items[kept] = std::move(items[i]);
+            }
+            ++kept;
+        }
+    }
+    items.resize(kept);
+}
+
+template <typename Item>
+void sort_if_needed(std::vector<Item>& items) {
+    if (!std::ranges::is_sorted(items)) {
+        std::ranges::sort(items);
+    }
+}
+
+}  // namespace
+
+std::uint32_t ImportSet::Impl::number_of(bool exempt, ReturnCode code, std::uint32_t ttl_seconds,
+                                         Time until, std::string_view reason) {
+    // Neighbouring lines mostly say the same: compare before building a key.
+    if (!sayings.empty()) {
+        const Saying& before = *sayings[last];
+        if (before.exempt == exempt && before.code == code && before.ttl_seconds == ttl_seconds &&
+            before.until == until && before.reason == reason) {
+            return last;
+        }
+    }
+    const auto next = static_cast<std::uint32_t>(sayings.size());
+    const auto [at, is_new] =
+        numbers.emplace(Saying{exempt, code, ttl_seconds, until, std::string(reason)}, next);
+    if (is_new) {
+        FAIRLIST_CHECK(next < 1U << kSayingBits);
+        sayings.push_back(&at->first);
+    }
+    last = at->second;
+    return last;
+}
+
+void ImportSet::Impl::finish() {
+    if (sorted) {
+        return;
+    }
+    sorted = true;
+    sort_if_needed(v4);
+    sort_if_needed(v6);
+    sort_if_needed(names);
+    sort_if_needed(digests);
+    drop_doubles(
+        v4, sayings,
+        [](std::uint64_t a, std::uint64_t b) { return a >> kSayingBits == b >> kSayingBits; },
+        [](std::uint64_t item) { return unpack_saying(item); });
+    const auto saying_of = [](const auto& item) { return item.saying; };
+    drop_doubles(
+        v6, sayings, [](const V6Item& a, const V6Item& b) { return a.prefix == b.prefix; },
+        saying_of);
+    drop_doubles(
+        names, sayings,
+        [](const NameItem& a, const NameItem& b) { return a.key == b.key && a.scope == b.scope; },
+        saying_of);
+    drop_doubles(
+        digests, sayings,
+        [](const DigestItem& a, const DigestItem& b) { return a.digest == b.digest; }, saying_of);
+}
+
+ImportSet::ImportSet() : impl_(std::make_unique<Impl>()) {}
+ImportSet::~ImportSet() = default;
+ImportSet::ImportSet(ImportSet&&) noexcept = default;
+ImportSet& ImportSet::operator=(ImportSet&&) noexcept = default;
+
+void ImportSet::add(const Prefix& prefix, bool exempt, ReturnCode code, std::uint32_t ttl_seconds,
+                    std::string_view reason, Time until) {
+    const std::uint32_t saying = impl_->number_of(exempt, code, ttl_seconds, until, reason);
+    impl_->sorted = false;
+    if (prefix.is_v4()) {
+        impl_->v4.push_back(Impl::pack(prefix, saying));
+    } else {
+        impl_->v6.push_back({prefix, saying});
+    }
+}
+
+void ImportSet::add(const NewEntry& entry) {
+    if (const auto* prefix = std::get_if<Prefix>(&entry.subject)) {
+        add(*prefix, entry.exempt, entry.code, entry.ttl_seconds, entry.reason, entry.until);
+        return;
+    }
+    const std::uint32_t saying = impl_->number_of(entry.exempt, entry.code, entry.ttl_seconds,
+                                                  entry.until, entry.reason);
+    impl_->sorted = false;
+    if (const auto* name = std::get_if<NameSubject>(&entry.subject)) {
+        impl_->names.push_back({to_key(name->name), name->scope, saying});
+    } else {
+        impl_->digests.push_back({std::get<Digest>(entry.subject), saying});
+    }
+}
+
+std::uint64_t ImportSet::size() const noexcept {
+    return impl_->v4.size() + impl_->v6.size() + impl_->names.size() + impl_->digests.size();
+}
+
+}  // namespace fairlist

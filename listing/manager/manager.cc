@@ -1,0 +1,417 @@
+#include "listing/manager/manager.h"
+
+#include "listing/index/range_cursor.h"
+#include "listing/index/verdict_table.h"
+#include "listing/manager/bulk_import.h"
+#include "listing/manager/change_log.h"
+#include "listing/manager/entry_query.h"
+#include "listing/manager/feed_record.h"
+#include "listing/manager/single_change.h"
+#include "listing/store/registry.h"
+
+#include <fmt/format.h>
+
+namespace fairlist {
+
+using store::Table;
+
+namespace {
+
+constexpr std::size_t kSourceNameBytesMax = 100;
+
+struct Target {
+    ListId id{};
+    const ListSpec* spec = nullptr;
+};
+
+}  // namespace
+
+struct Manager::Impl {
+    store::Environment& environment;
+    Options options;
+
+    [[nodiscard]] Result<Target> find_target(const store::Txn& txn, std::string_view name) const {
+        const auto spec = std::ranges::find(options.lists, name, &ListSpec::name);
+        const auto registered = store::find_list(txn, name);
+        if (spec == options.lists.end() || !registered) {
+            return fail(Errc::NotFound,
+                        fmt::format("list \"{}\": not in the configuration", name));
+        }
+        return Target{registered->id, &*spec};
+    }
+
+    [[nodiscard]] Result<void> check_entry(const ListSpec& spec, const Subject& subject,
+                                           const NewEntry* entry) const {
+        const auto bad = [&](Errc code, std::string_view why) {
+            return fail(code,
+                        fmt::format("{} in list \"{}\": {}", to_string(subject), spec.name, why));
+        };
+        if (kind_of(subject) != spec.kind) {
+            return bad(Errc::Malformed,
+                       fmt::format("the list holds {} entries", to_string(spec.kind)));
+        }
+        if (entry == nullptr) {
+            return {};
+        }
+        if (entry->reason.size() > kReasonBytesMax) {
+            return bad(Errc::OutOfRange, fmt::format("the reason has {} bytes, at most {} are kept",
+                                                     entry->reason.size(), kReasonBytesMax));
+        }
+        if (entry->code.is_set() && !spec.foreign_codes && !is_listing_code(entry->code)) {
+            return bad(Errc::Refused,
+                       fmt::format("code {} is none that a list may answer (RFC 5782 section 2.1)",
+                                   to_string(entry->code)));
+        }
+        const auto* prefix = std::get_if<Prefix>(&subject);
+        if (prefix != nullptr && !entry->exempt) {
+            if (const auto why = options.protected_space.refusal(*prefix); !why.empty()) {
+                return bad(Errc::Refused, fmt::format("protected space: {}", why));
+            }
+        }
+        return {};
+    }
+
+    // Runs `change`, then writes journal and counts in the same transaction.
+    template <typename Change>
+    void commit(const Actor& actor, const Change& change) {
+        environment.write([&](store::WriteTxn& txn) {
+            ChangeLog log;
+            change(txn, log);
+            log.commit(txn, actor, options.clock(),
+                       {options.journal_keep_bytes, options.journal_keep_seconds});
+        });
+    }
+
+    void register_lists() {
+        std::vector<const ListSpec*> missing;
+        {
+            const store::ReadTxn txn(environment);
+            for (const ListSpec& spec : options.lists) {
+                const auto known = store::find_list(txn, spec.name);
+                if (!known) {
+                    missing.push_back(&spec);
+                } else if (known->kind != spec.kind) {
+                    throw store::StoreError(fmt::format(
+                        "store: list \"{}\" holds {} entries, the configuration says {}; give the "
+                        "new list another name",
+                        spec.name, to_string(known->kind), to_string(spec.kind)));
+                }
+            }
+        }
+        if (missing.empty()) {
+            return;
+        }
+        environment.write([&](store::WriteTxn& txn) {
+            for (const ListSpec* spec : missing) {
+                if (!store::find_list(txn, spec->name)) {
+                    store::register_list(txn, spec->name, spec->kind);
+                }
+            }
+        });
+    }
+};
+
+Manager::Manager(store::Environment& environment, Options options)
+    : impl_(new Impl{environment, std::move(options)}) {
+    environment.check_readers();
+    impl_->register_lists();
+}
+
+Manager::~Manager() = default;
+
+Result<ChangeKind> Manager::add(const Actor& actor, std::string_view list, std::string_view source,
+                                const NewEntry& entry) {
+    Target target;
+    {
+        const store::ReadTxn txn(impl_->environment);
+        const auto found = impl_->find_target(txn, list);
+        if (!found) {
+            return std::unexpected(found.error());
+        }
+        target = *found;
+    }
+    if (const auto good = impl_->check_entry(*target.spec, entry.subject, &entry); !good) {
+        return std::unexpected(good.error());
+    }
+    if (source.empty() || source.size() > kSourceNameBytesMax) {
+        return fail(Errc::OutOfRange, fmt::format("source \"{}\": expected 1 to {} bytes",
+                                                  source.substr(0, 64), kSourceNameBytesMax));
+    }
+    ChangeKind kind = ChangeKind::Unchanged;
+    impl_->commit(actor, [&](store::WriteTxn& txn, ChangeLog& log) {
+        const Verdict verdict{target.id,  store::intern_source(txn, source), entry.exempt,
+                              entry.code, entry.ttl_seconds,                 entry.reason};
+        put_entry(txn, entry.subject, verdict, impl_->options.clock(), entry.until, log);
+        kind = log.added() != 0     ? ChangeKind::Added
+               : log.changed() != 0 ? ChangeKind::Changed
+                                    : ChangeKind::Unchanged;
+    });
+    return kind;
+}
+
+Result<std::uint64_t> Manager::remove(const Actor& actor, std::string_view list,
+                                      std::optional<std::string_view> source,
+                                      const Subject& subject, bool exemptions) {
+    EntryPattern pattern;
+    pattern.exempt = exemptions;
+    {
+        const store::ReadTxn txn(impl_->environment);
+        const auto target = impl_->find_target(txn, list);
+        if (!target) {
+            return std::unexpected(target.error());
+        }
+        if (const auto good = impl_->check_entry(*target->spec, subject, nullptr); !good) {
+            return std::unexpected(good.error());
+        }
+        pattern.list = target->id;
+        if (source) {
+            pattern.source = store::find_source(txn, *source);
+            if (!pattern.source) {
+                return std::uint64_t{0};
+            }
+        }
+    }
+    std::uint64_t taken = 0;
+    impl_->commit(actor, [&](store::WriteTxn& txn, ChangeLog& log) {
+        taken = take_entries(txn, subject, pattern, log);
+    });
+    return taken;
+}
+
+namespace {
+
+ImportPlan make_plan(const ChangeLog& log, const store::EntryCounts& before) {
+    ImportPlan plan;
+    plan.added = log.added();
+    plan.changed = log.changed();
+    plan.removed = log.removed();
+    plan.unchanged = log.unchanged();
+    plan.total_before = before.entries + before.exemptions;
+    plan.total_after = plan.total_before + plan.added - plan.removed;
+    return plan;
+}
+
+}  // namespace
+
+Result<ImportPlan> Manager::plan(std::string_view list, std::string_view source, ImportSet& set) {
+    set.impl().finish();
+    const store::ReadTxn txn(impl_->environment);
+    const auto target = impl_->find_target(txn, list);
+    if (!target) {
+        return std::unexpected(target.error());
+    }
+    const auto source_id = store::find_source(txn, source);
+    if (!source_id) {
+        ImportPlan plan;
+        plan.added = set.size();
+        plan.total_after = set.size();
+        return plan;
+    }
+    ChangeLog log;
+    BulkImport import(txn, set.impl(), target->id, *source_id);
+    import.run(log, {});
+    return make_plan(log, store::read_counts(txn, target->id, *source_id));
+}
+
+Result<ImportPlan> Manager::apply(const Actor& actor, std::string_view list,
+                                  std::string_view source, ImportSet& set,
+                                  const std::optional<FeedState>& feed, const Progress& progress) {
+    set.impl().finish();
+    Target target;
+    {
+        const store::ReadTxn txn(impl_->environment);
+        const auto found = impl_->find_target(txn, list);
+        if (!found) {
+            return std::unexpected(found.error());
+        }
+        target = *found;
+    }
+    ImportPlan plan;
+    impl_->commit(actor, [&](store::WriteTxn& txn, ChangeLog& log) {
+        const SourceId source_id = store::intern_source(txn, source);
+        const store::EntryCounts before = store::read_counts(txn, target.id, source_id);
+        BulkImport import(txn, set.impl(), target.id, source_id, impl_->options.clock());
+        import.run(log, progress);
+        plan = make_plan(log, before);
+        if (feed) {
+            txn.put(Table::Feeds, feed->name, encode_feed(*feed));
+        }
+        index::collect_verdicts(txn);
+    });
+    return plan;
+}
+
+std::vector<FeedState> Manager::feeds() {
+    std::vector<FeedState> states;
+    const store::ReadTxn txn(impl_->environment);
+    store::Cursor cursor(txn, Table::Feeds);
+    for (bool found = cursor.first(); found; found = cursor.next()) {
+        if (auto state = decode_feed(cursor.key(), cursor.value())) {
+            states.push_back(std::move(*state));
+        }
+    }
+    return states;
+}
+
+std::optional<FeedState> Manager::feed(std::string_view name) {
+    const store::ReadTxn txn(impl_->environment);
+    const auto record = txn.get(Table::Feeds, name);
+    return record ? decode_feed(name, *record) : std::nullopt;
+}
+
+void Manager::save_feed(const FeedState& state) {
+    impl_->environment.write([&](store::WriteTxn& txn) {
+        txn.put(Table::Feeds, state.name, encode_feed(state));
+    });
+}
+
+std::vector<EntryView> Manager::lookup(const Subject& subject) {
+    const store::ReadTxn txn(impl_->environment);
+    return lookup_entries(txn, impl_->options.lists, subject, impl_->options.clock());
+}
+
+Result<EntryPage> Manager::entries(const EntryFilter& filter, std::string_view after,
+                                   std::size_t limit) {
+    const store::ReadTxn txn(impl_->environment);
+    return page_entries(txn, filter, after, limit, impl_->options.clock());
+}
+
+namespace {
+
+JournalItem bulk_item(const store::JournalBulk& bulk, const store::Names& names) {
+    JournalItem item;
+    item.is_bulk = true;
+    item.bulk_list = names.list(bulk.list);
+    item.bulk_source = names.source(bulk.source);
+    item.bulk_added = bulk.added;
+    item.bulk_changed = bulk.changed;
+    item.bulk_removed = bulk.removed;
+    return item;
+}
+
+EntryView view_of(const Subject& subject, const store::JournalSide& side,
+                  const store::Names& names) {
+    return {names.list(side.verdict.list), names.source(side.verdict.source),
+            Entry{subject, side.verdict, side.since, side.until}};
+}
+
+JournalItem change_item(const store::JournalChange& change, const store::Names& names) {
+    JournalItem item;
+    item.kind = !change.before  ? ChangeKind::Added
+                : !change.after ? ChangeKind::Removed
+                                : ChangeKind::Changed;
+    if (change.before) {
+        item.before = view_of(change.subject, *change.before, names);
+    }
+    if (change.after) {
+        item.after = view_of(change.subject, *change.after, names);
+    }
+    return item;
+}
+
+}  // namespace
+
+Result<std::vector<JournalItem>> Manager::journal(std::uint64_t after, std::size_t limit) {
+    const store::ReadTxn txn(impl_->environment);
+    const std::uint64_t head = store::journal_head(txn);
+    const std::uint64_t tail = store::journal_tail(txn);
+    if (after > head || after + 1 < tail) {
+        return fail(Errc::OutOfRange,
+                    fmt::format("journal after {}: it holds {} to {}", after, tail, head));
+    }
+    const store::Names names = store::read_names(txn);
+    std::vector<JournalItem> items;
+    for (std::uint64_t number = after + 1; number <= head && items.size() < limit; ++number) {
+        const auto commit = store::read_journal(txn, number);
+        if (!commit) {
+            throw store::StoreError(fmt::format("store: journal: record {} is malformed", number));
+        }
+        std::vector<JournalItem> of_commit;
+        if (commit->bulk) {
+            of_commit.push_back(bulk_item(*commit->bulk, names));
+        }
+        for (const store::JournalChange& change : commit->changes) {
+            of_commit.push_back(change_item(change, names));
+        }
+        for (JournalItem& item : of_commit) {
+            item.number = number;
+            item.time = commit->time;
+            item.actor = commit->actor;
+            items.push_back(std::move(item));
+        }
+    }
+    return items;
+}
+
+StoreStatus Manager::status() {
+    StoreStatus status;
+    const store::ReadTxn txn(impl_->environment);
+    const store::EnvironmentStatus file = impl_->environment.status();
+    status.journal_head = store::journal_head(txn);
+    for (const auto& [id, name] : store::read_names(txn).lists) {
+        const store::EntryCounts counts = store::read_counts(txn, id);
+        status.entries += counts.entries + counts.exemptions;
+    }
+    status.verdicts = txn.count(Table::Verdicts);
+    status.file_bytes = file.used_bytes;
+    status.map_bytes = file.map_bytes;
+    status.readers = file.readers;
+    status.format_version = store::kFormatVersion;
+    return status;
+}
+
+std::vector<ListStatus> Manager::lists() {
+    std::vector<ListStatus> all;
+    const store::ReadTxn txn(impl_->environment);
+    for (const ListSpec& spec : impl_->options.lists) {
+        ListStatus status{spec, 0, 0};
+        if (const auto registered = store::find_list(txn, spec.name)) {
+            const store::EntryCounts counts = store::read_counts(txn, registered->id);
+            status.entries = counts.entries;
+            status.exemptions = counts.exemptions;
+        }
+        all.push_back(std::move(status));
+    }
+    return all;
+}
+
+std::uint64_t Manager::sweep_expired(std::size_t limit) {
+    const Time now = impl_->options.clock();
+    struct Ended {
+        Subject subject;
+        std::string list;
+        bool exempt = false;
+    };
+    std::vector<Ended> ended;
+    EntryFilter filter;
+    filter.include_expired = true;
+    std::string after;
+    do {
+        auto page = entries(filter, after, 10000);
+        if (!page) {
+            break;
+        }
+        for (const EntryView& view : page->entries) {
+            if (view.entry.until.is_set() && view.entry.until <= now && ended.size() < limit) {
+                ended.push_back({view.entry.subject, view.list, view.entry.verdict.exempt});
+            }
+        }
+        after = page->next;
+    } while (!after.empty() && ended.size() < limit);
+    std::uint64_t taken = 0;
+    if (ended.empty()) {
+        return 0;
+    }
+    impl_->commit({"rule:expiry"}, [&](store::WriteTxn& txn, ChangeLog& log) {
+        taken = 0;
+        for (const Ended& entry : ended) {
+            const auto list = store::find_list(txn, entry.list);
+            if (list) {
+                taken += take_entries(txn, entry.subject, {list->id, {}, entry.exempt, now}, log);
+            }
+        }
+    });
+    return taken;
+}
+
+}  // namespace fairlist
