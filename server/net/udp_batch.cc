@@ -1,5 +1,6 @@
 #include "server/net/udp_batch.h"
 
+#include <cerrno>
 #include <cstring>
 
 namespace fairlist::net {
@@ -58,6 +59,12 @@ std::size_t UdpBatch::receive(int descriptor, int flags) noexcept {
     const int count =
         recvmmsg(descriptor, in_.data(), kUdpBatchMax, flags | MSG_WAITFORONE, nullptr);
     received_ = count > 0 ? static_cast<std::size_t>(count) : 0;
+    if (received_ == 1 && in_[0].msg_hdr.msg_namelen == 0) {
+        // A socket that was shut down gives one datagram without a sender.
+        received_ = 0;
+        errno = EINTR;
+        prepare(0);
+    }
     return received_;
 }
 

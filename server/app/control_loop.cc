@@ -1,0 +1,80 @@
+#include "server/app/control_loop.h"
+
+#include "server/app/config_file.h"
+#include "server/app/logging.h"
+#include "server/app/supervisor.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace fairlist::app {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kStatusPeriod{60'000};
+
+void reload(Daemon& daemon, const CommandLine& command_line) {
+    spdlog::info("reading {} again", command_line.config.string());
+    const std::optional<config::Config> config = load_or_log(command_line.config);
+    Result<void> reloaded = fail(Errc::Malformed, "it has faults");
+    if (config) {
+        reloaded = daemon.reload(*config);
+    }
+    if (!reloaded) {
+        spdlog::error("the running configuration was not changed: {}", reloaded.error().message);
+        return;
+    }
+    if (const Result<void> logging = configure_logging(*config); !logging) {
+        spdlog::error("{}", logging.error().message);
+    }
+    spdlog::info("the new configuration is in force");
+}
+
+std::string status_of(const Daemon& daemon) {
+    return "answering, " + to_string(daemon.totals());
+}
+
+}  // namespace
+
+void run_until_stopped(Daemon& daemon, const CommandLine& command_line, const Signals& signals) {
+    const std::chrono::milliseconds watchdog = watchdog_period();
+    const bool is_watched = watchdog.count() != 0;
+    const std::chrono::milliseconds period =
+        is_watched ? std::min(watchdog, kStatusPeriod) : kStatusPeriod;
+    Clock::time_point next_status = Clock::now() + kStatusPeriod;
+    notify_ready(status_of(daemon));
+    for (;;) {
+        switch (signals.wait(period)) {
+            case Signal::Stop:
+                notify_stopping();
+                daemon.stop();
+                spdlog::info("stopped: {}", to_string(daemon.totals()));
+                return;
+            case Signal::Reload:
+                notify_reloading();
+                reload(daemon, command_line);
+                notify_ready(status_of(daemon));
+                break;
+            case Signal::Report:
+                spdlog::info("counters: {}", to_string(daemon.totals()));
+                break;
+            case Signal::None:
+                break;
+        }
+        // A worker that hangs in a batch stops the watchdog's signs of life, and systemd restarts
+        // the daemon.
+        if (is_watched && daemon.is_alive()) {
+            notify_watchdog();
+        }
+        if (Clock::now() >= next_status) {
+            next_status = Clock::now() + kStatusPeriod;
+            notify_status(status_of(daemon));
+        }
+    }
+}
+
+}  // namespace fairlist::app

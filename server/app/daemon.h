@@ -1,0 +1,63 @@
+// Daemon: the store, the workers and their sockets, from start to stop.
+#pragma once
+
+#include "listing/base/result.h"
+#include "listing/store/environment.h"
+#include "server/app/listeners.h"
+#include "server/app/settings_maker.h"
+#include "server/config/config.h"
+#include "server/net/counters.h"
+#include "server/net/query_handler.h"
+#include "server/net/settings.h"
+#include "server/net/tcp_server.h"
+#include "server/net/udp_server.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace fairlist::app {
+
+// Thread: the main thread only.
+class Daemon {
+  public:
+    // Answers when it returns. Errors: as told, with what to do about it.
+    [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(const config::Config& config);
+
+    // Swaps zones, limits and secrets under the running workers; what needs a restart is logged and
+    // left as it is. Errors: nothing was changed.
+    [[nodiscard]] Result<void> reload(const config::Config& config);
+
+    // Answers what has come in, then returns.
+    void stop();
+
+    [[nodiscard]] net::CounterTotals totals() const;
+    // No worker has had one batch in hand for longer than kBatchMsMax.
+    [[nodiscard]] bool is_alive() const;
+    // One a listener, in the order of the configuration.
+    [[nodiscard]] const std::vector<std::uint16_t>& ports() const noexcept { return ports_; }
+
+    // A batch takes milliseconds; one that takes this long will not end.
+    static constexpr std::uint64_t kBatchMsMax = 10'000;
+
+  private:
+    Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
+           unsigned workers);
+
+    [[nodiscard]] Result<void> start_workers();
+    void add_udp_server(std::string name, net::Socket socket);
+    [[nodiscard]] net::QueryHandler& add_handler();
+
+    config::Config config_;
+    std::unique_ptr<store::Environment> environment_;
+    unsigned workers_;
+    SettingsMaker maker_;
+    std::unique_ptr<net::SettingsBox> box_;
+    std::vector<std::unique_ptr<net::Counters>> counters_;
+    std::vector<std::unique_ptr<net::QueryHandler>> handlers_;
+    std::vector<std::unique_ptr<net::UdpServer>> udp_;
+    std::unique_ptr<net::TcpServer> tcp_;
+    std::vector<std::uint16_t> ports_;
+};
+
+}  // namespace fairlist::app
