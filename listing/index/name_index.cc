@@ -73,8 +73,7 @@ bool is_listed(Bytes marks, NameScope part, Time now) noexcept {
     store::ScopedMarkReader reader(marks);
     store::ScopedMark mark;
     while (reader.next(mark)) {
-        const bool applies =
-            (static_cast<unsigned>(mark.scope) & static_cast<unsigned>(part)) != 0;
+        const bool applies = (static_cast<unsigned>(mark.scope) & static_cast<unsigned>(part)) != 0;
         if (!applies || !mark.is_live(now)) {
             continue;
         }

@@ -39,9 +39,9 @@ bool RangeBelow::is_silenced(const Prefix& prefix, ListId list, MatchRule rule, 
     }
     bool silenced = false;
     index.covering(prefix.base, [&](const store::Mark& mark, unsigned length) {
-        silenced = silenced || (mark.exempt && mark.list == list && mark.is_live(now) &&
-                                length <= prefix.length &&
-                                octet_step(length) == octet_step(prefix.length));
+        silenced = silenced ||
+                   (mark.exempt && mark.list == list && mark.is_live(now) &&
+                    length <= prefix.length && octet_step(length) == octet_step(prefix.length));
     });
     return silenced;
 }

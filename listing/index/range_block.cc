@@ -8,8 +8,8 @@
 
 namespace fairlist::index {
 
-using store::Bytes;
 using store::ByteReader;
+using store::Bytes;
 using store::ByteWriter;
 using store::Mark;
 
@@ -173,7 +173,9 @@ std::optional<RangeBlock> RangeBlock::open(Bytes bytes) noexcept {
     block.index_bytes_ = in.u8();
     static_cast<void>(in.u16());
     block.list_bits_ = in.u64();
-    const auto is_width = [](std::uint8_t width) { return width == 1 || width == 2 || width == 4; };
+    const auto is_width = [](std::uint8_t width) {
+        return width == 1 || width == 2 || width == 4;
+    };
     const bool good_widths = is_width(block.parent_bytes_) && is_width(block.index_bytes_) &&
                              std::has_single_bit(block.key_bytes_) && block.key_bytes_ <= 16;
     const bool good_depth = block.depth_ <= 128 && block.child_step_ <= 128 - block.depth_;

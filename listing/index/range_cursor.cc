@@ -18,9 +18,8 @@ void RangeCursor::push(const NodeKey& key, Bytes bytes, const Prefix* from) {
     if (!block) {
         throw store::StoreError("store: nodes: a block is malformed");
     }
-    while (frame_count_ != 0 &&
-           mask_to(key.base, frames_[frame_count_ - 1].key.depth) !=
-               frames_[frame_count_ - 1].key.base) {
+    while (frame_count_ != 0 && mask_to(key.base, frames_[frame_count_ - 1].key.depth) !=
+                                    frames_[frame_count_ - 1].key.base) {
         --frame_count_;
     }
     FAIRLIST_CHECK(frame_count_ < frames_.size());
@@ -42,7 +41,8 @@ void RangeCursor::push_path(const Prefix& prefix, unsigned root_depth) {
     while (depth < prefix.length) {
         const NodeKey key{mask_to(prefix.base, depth), static_cast<std::uint8_t>(depth)};
         const NodeKeyBytes key_bytes = encode_key(key);
-        const auto bytes = txn_->get(store::Table::Nodes, Bytes(key_bytes.data(), key_bytes.size()));
+        const auto bytes =
+            txn_->get(store::Table::Nodes, Bytes(key_bytes.data(), key_bytes.size()));
         unsigned step = depth == root_depth ? kRootStep : 0;
         if (bytes) {
             push(key, *bytes, &prefix);
@@ -92,8 +92,8 @@ bool RangeCursor::next() {
     while (true) {
         Frame* frame = earliest();
         const bool node_first =
-            has_pending_ && (frame == nullptr ||
-                             Prefix{pending_.base, pending_.depth} <= frame->front);
+            has_pending_ &&
+            (frame == nullptr || Prefix{pending_.base, pending_.depth} <= frame->front);
         if (node_first) {
             push(pending_, cursor_.value(), nullptr);
             read_pending(cursor_.next());

@@ -53,14 +53,12 @@ Bytes RangeIndex::find(const NodeKey& key) {
     return {slot.bytes, slot.size};
 }
 
-std::size_t RangeIndex::find_path(const Address& address,
-                                  std::array<RangeBlock, kPathMax>& path) {
+std::size_t RangeIndex::find_path(const Address& address, std::array<RangeBlock, kPathMax>& path) {
     std::size_t count = 0;
     unsigned depth = address.is_v4() ? kV4RootDepth : 0;
     bool is_root = true;
     while (depth <= 128 && count < kPathMax) {
-        const Bytes bytes =
-            find({mask_to(address, depth), static_cast<std::uint8_t>(depth)});
+        const Bytes bytes = find({mask_to(address, depth), static_cast<std::uint8_t>(depth)});
         unsigned step = is_root ? kRootStep : 0;
         is_root = false;
         if (!bytes.empty()) {

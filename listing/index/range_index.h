@@ -13,7 +13,7 @@ namespace fairlist::index {
 
 // Where the tree of nodes starts: fixed by FORMAT.md.
 inline constexpr unsigned kV4RootDepth = 96;
-inline constexpr unsigned kRootStep = 16;  // of both roots; deeper steps are chosen by size
+inline constexpr unsigned kRootStep = 16;    // of both roots; deeper steps are chosen by size
 inline constexpr std::size_t kPathMax = 36;  // v6 root, then at most one node every 4 bits
 
 // Remembers where the blocks lie for as long as the transaction's number and the map stay. All

@@ -27,8 +27,8 @@ class RangeTree {
   public:
     // Changes the entries of one node; `incoming` are the numbers of the run's entries that belong
     // there, in order. Returns whether it changed them; it need not keep node_order().
-    using MergeNode = std::function<bool(std::vector<NodeItem>& items,
-                                         const std::vector<std::size_t>& incoming)>;
+    using MergeNode =
+        std::function<bool(std::vector<NodeItem>& items, const std::vector<std::size_t>& incoming)>;
 
     explicit RangeTree(store::WriteTxn& txn) : txn_(&txn), writer_(&txn) {}
     // Goes through the motions and writes nothing.

@@ -7,8 +7,8 @@
 
 namespace fairlist::index {
 
-using store::Bytes;
 using store::ByteReader;
+using store::Bytes;
 using store::ByteWriter;
 using store::Table;
 
@@ -17,8 +17,11 @@ namespace {
 constexpr std::size_t kSlots = 4096;
 constexpr Bytes kNextNumberKey = "verdict_next";
 constexpr Bytes kMadeKey = "verdicts_made";  // since the last collection
+constexpr Bytes kCodesKey = "codes_used";
+constexpr std::size_t kUsedCodeBytes = 6;
 constexpr std::uint32_t kNumberMax = (1U << 31U) - 1;
-constexpr unsigned kProbesMax = 64;  // equal 64-bit hashes in a row: never seen, bounded all the same
+constexpr unsigned kProbesMax =
+    64;  // equal 64-bit hashes in a row: never seen, bounded all the same
 constexpr std::uint64_t kCollectAtLeast = 10000;
 
 Bytes integer_key(const std::uint32_t& number) noexcept {
@@ -71,6 +74,24 @@ void write_number(store::WriteTxn& txn, Bytes key, std::uint64_t value) {
     ByteWriter out;
     out.u64(value);
     txn.put(Table::Meta, key, out.bytes());
+}
+
+void remember_code(store::WriteTxn& txn, const Verdict& verdict) {
+    if (!verdict.code.is_set() || verdict.exempt) {
+        return;
+    }
+    const std::vector<UsedCode> known = used_codes(txn);
+    const bool is_known = std::ranges::any_of(known, [&](const UsedCode& used) {
+        return used.list == verdict.list && used.code == verdict.code;
+    });
+    if (is_known || known.size() == kUsedCodesMax) {
+        return;
+    }
+    ByteWriter out;
+    out.bytes(txn.get(Table::Meta, kCodesKey).value_or(Bytes{}));
+    out.u16(static_cast<std::uint16_t>(verdict.list));
+    out.u32(verdict.code.value);
+    txn.put(Table::Meta, kCodesKey, out.bytes());
 }
 
 void mark_blocks(const store::Txn& txn, std::vector<bool>& used) {
@@ -157,6 +178,21 @@ std::optional<store::VerdictRecord> VerdictTable::find(std::uint32_t number) {
     return store::decode_verdict(slot.bytes);
 }
 
+std::size_t used_codes_bytes(const store::Txn& txn) {
+    return txn.get(Table::Meta, kCodesKey).value_or(Bytes{}).size();
+}
+
+std::vector<UsedCode> used_codes(const store::Txn& txn) {
+    std::vector<UsedCode> codes;
+    const Bytes record = txn.get(Table::Meta, kCodesKey).value_or(Bytes{});
+    ByteReader in(record);
+    for (std::size_t i = 0; i < record.size() / kUsedCodeBytes; ++i) {
+        const ListId list{in.u16()};
+        codes.push_back({list, ReturnCode{in.u32()}});
+    }
+    return codes;
+}
+
 std::uint32_t find_verdict(const store::Txn& txn, const Verdict& verdict) {
     return probe(txn, store::encode(verdict)).number;
 }
@@ -179,6 +215,7 @@ std::uint32_t intern_verdict(store::WriteTxn& txn, const Verdict& verdict) {
     ByteWriter value;
     value.u32(small);
     txn.put(Table::VerdictIds, hash_key(found.free_hash), value.bytes());
+    remember_code(txn, verdict);
     return small;
 }
 

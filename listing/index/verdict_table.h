@@ -40,6 +40,18 @@ class VerdictTable {
 // The number of an equal verdict, a new one if there is none.
 [[nodiscard]] std::uint32_t intern_verdict(store::WriteTxn& txn, const Verdict& verdict);
 
+// A code of its own that an entry of a list answers or once answered.
+struct UsedCode {
+    ListId list{};
+    ReturnCode code;
+};
+inline constexpr std::size_t kUsedCodesMax = 4096;  // in a store; more are not remembered
+
+// All of them, for the test points of the zones. The record only grows, so that its size tells
+// whether there is something new.
+[[nodiscard]] std::size_t used_codes_bytes(const store::Txn& txn);
+[[nodiscard]] std::vector<UsedCode> used_codes(const store::Txn& txn);
+
 // Deletes the verdicts that no entry uses any more, once enough were made since the last time for
 // the walk over all blocks to pay. Returns how many went.
 std::uint64_t collect_verdicts(store::WriteTxn& txn);

@@ -117,8 +117,8 @@ void BulkImport::diff(Group& group, const MakeSubject& make_subject) {
                        was.code == set_.sayings[saying]->code;
             });
         }
-        const JournalSide after{make_verdict(saying),
-                                old == group.before.end() ? now_ : old->since, until};
+        const JournalSide after{make_verdict(saying), old == group.before.end() ? now_ : old->since,
+                                until};
         if (old == group.before.end()) {
             log_->record_with(make_subject, nullptr, &after);
             group.changed = true;
@@ -184,8 +184,7 @@ bool BulkImport::merge_node(std::vector<NodeItem>& items, const std::vector<std:
 
 template <typename Run>
 void BulkImport::run_addresses(RangeTree::Family family, const Run& run) {
-    const auto merge = [&](std::vector<NodeItem>& items,
-                           const std::vector<std::size_t>& incoming) {
+    const auto merge = [&](std::vector<NodeItem>& items, const std::vector<std::size_t>& incoming) {
         return merge_node(items, incoming, run);
     };
     RangeTree tree = writer_ != nullptr ? RangeTree(*writer_) : RangeTree(txn_);
@@ -258,7 +257,9 @@ void BulkImport::merge_table(Table table, const Items& items, const KeyOf& key_o
             }
         }
         const Bytes bare = Bytes(key).substr(prefix.size());
-        const auto subject = [&](NameScope scope) { return make_subject(bare, scope); };
+        const auto subject = [&](NameScope scope) {
+            return make_subject(bare, scope);
+        };
         if (merge_marks(marks, fresh, subject)) {
             edits.emplace_back(key, store::encode(marks));
         }

@@ -49,7 +49,8 @@ class BulkImport {
     template <typename Items, typename KeyOf, typename MakeSubject>
     void merge_table(store::Table table, const Items& items, const KeyOf& key_of,
                      const MakeSubject& make_subject);
-    void write_marks(store::Table table, const std::vector<std::pair<std::string, std::string>>& edits);
+    void write_marks(store::Table table,
+                     const std::vector<std::pair<std::string, std::string>>& edits);
     // Changes the marks of one name or digest. Returns whether it did.
     template <typename MakeSubject>
     [[nodiscard]] bool merge_marks(std::vector<store::ScopedMark>& marks, const Fresh& fresh,

@@ -41,8 +41,8 @@ class Viewer {
         if (!record) {
             throw store::StoreError("store: verdicts: an entry names a verdict that is not there");
         }
-        return {scoped.verdict, scoped.exempt, record->list, record->source, scoped.since,
-                scoped.until};
+        return {scoped.verdict, scoped.exempt, record->list,
+                record->source, scoped.since,  scoped.until};
     }
 
   private:
@@ -112,8 +112,8 @@ std::vector<Covering> covering_name(const store::Txn& txn, Viewer& viewer,
         const auto visit = [&](const store::ScopedMark& mark, unsigned depth) {
             auto name = parse_domain(suffix_labels(subject.name.text(), depth));
             if (name) {
-                found.push_back({NameSubject{std::move(*name), mark.scope}, viewer.mark_of(mark),
-                                 depth});
+                found.push_back(
+                    {NameSubject{std::move(*name), mark.scope}, viewer.mark_of(mark), depth});
             }
         };
         if (subject.scope == NameScope::Below) {
@@ -126,8 +126,7 @@ std::vector<Covering> covering_name(const store::Txn& txn, Viewer& viewer,
 }
 
 std::vector<Covering> covering_digest(const store::Txn& txn, Viewer& viewer,
-                                      const std::vector<ListOfStore>& lists,
-                                      const Digest& asked) {
+                                      const std::vector<ListOfStore>& lists, const Digest& asked) {
     std::vector<Covering> found;
     index::DigestIndex index(txn);
     for (const ListOfStore& list : lists) {
@@ -304,8 +303,8 @@ void page_table(const store::Txn& txn, Table table, Viewer& viewer, const Positi
     store::Cursor cursor(txn, table);
     const ListKind kind = table == Table::Names ? ListKind::Domain : ListKind::Hash;
     const bool resumes = from.is_set && kind_of(from.subject) == kind;
-    bool found = resumes ? cursor.seek_at_least(table_key(table, from.list, from.subject))
-                         : cursor.first();
+    bool found =
+        resumes ? cursor.seek_at_least(table_key(table, from.list, from.subject)) : cursor.first();
     bool is_first = resumes;
     for (; found && !page.is_full(); found = cursor.next()) {
         const Bytes key = cursor.key();
@@ -356,8 +355,8 @@ std::vector<EntryView> lookup_entries(const store::Txn& txn, const std::vector<L
     // A zone holds few lists, a store up to a thousand: choose them some at a time.
     for (std::size_t first = 0; first < of_kind.size(); first += index::kListsPerZoneMax) {
         index::ListSelection selection;
-        for (std::size_t i = first;
-             i < std::min(of_kind.size(), first + index::kListsPerZoneMax); ++i) {
+        for (std::size_t i = first; i < std::min(of_kind.size(), first + index::kListsPerZoneMax);
+             ++i) {
             selection.add(of_kind[i].id, of_kind[i].spec->match);
         }
         index::Chooser chooser(selection, now);

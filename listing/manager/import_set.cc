@@ -77,7 +77,9 @@ void ImportSet::Impl::finish() {
         v4, sayings,
         [](std::uint64_t a, std::uint64_t b) { return a >> kSayingBits == b >> kSayingBits; },
         [](std::uint64_t item) { return unpack_saying(item); });
-    const auto saying_of = [](const auto& item) { return item.saying; };
+    const auto saying_of = [](const auto& item) {
+        return item.saying;
+    };
     drop_doubles(
         v6, sayings, [](const V6Item& a, const V6Item& b) { return a.prefix == b.prefix; },
         saying_of);
@@ -111,8 +113,8 @@ void ImportSet::add(const NewEntry& entry) {
         add(*prefix, entry.exempt, entry.code, entry.ttl_seconds, entry.reason, entry.until);
         return;
     }
-    const std::uint32_t saying = impl_->number_of(entry.exempt, entry.code, entry.ttl_seconds,
-                                                  entry.until, entry.reason);
+    const std::uint32_t saying =
+        impl_->number_of(entry.exempt, entry.code, entry.ttl_seconds, entry.until, entry.reason);
     impl_->sorted = false;
     if (const auto* name = std::get_if<NameSubject>(&entry.subject)) {
         impl_->names.push_back({to_key(name->name), name->scope, saying});

@@ -34,8 +34,7 @@ struct Manager::Impl {
         const auto spec = std::ranges::find(options.lists, name, &ListSpec::name);
         const auto registered = store::find_list(txn, name);
         if (spec == options.lists.end() || !registered) {
-            return fail(Errc::NotFound,
-                        fmt::format("list \"{}\": not in the configuration", name));
+            return fail(Errc::NotFound, fmt::format("list \"{}\": not in the configuration", name));
         }
         return Target{registered->id, &*spec};
     }
@@ -139,8 +138,9 @@ Result<ChangeKind> Manager::add(const Actor& actor, std::string_view list, std::
     }
     ChangeKind kind = ChangeKind::Unchanged;
     impl_->commit(actor, [&](store::WriteTxn& txn, ChangeLog& log) {
-        const Verdict verdict{target.id,  store::intern_source(txn, source), entry.exempt,
-                              entry.code, entry.ttl_seconds,                 entry.reason};
+        const Verdict verdict{target.id,         store::intern_source(txn, source),
+                              entry.exempt,      entry.code,
+                              entry.ttl_seconds, entry.reason};
         put_entry(txn, entry.subject, verdict, impl_->options.clock(), entry.until, log);
         kind = log.added() != 0     ? ChangeKind::Added
                : log.changed() != 0 ? ChangeKind::Changed
@@ -260,9 +260,8 @@ std::optional<FeedState> Manager::feed(std::string_view name) {
 }
 
 void Manager::save_feed(const FeedState& state) {
-    impl_->environment.write([&](store::WriteTxn& txn) {
-        txn.put(Table::Feeds, state.name, encode_feed(state));
-    });
+    impl_->environment.write(
+        [&](store::WriteTxn& txn) { txn.put(Table::Feeds, state.name, encode_feed(state)); });
 }
 
 std::vector<EntryView> Manager::lookup(const Subject& subject) {

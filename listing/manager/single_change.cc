@@ -126,8 +126,7 @@ class Taker final : public Editor {
     std::uint64_t taken_ = 0;
 };
 
-void edit_prefix(store::WriteTxn& txn, const Prefix& prefix, const Verdict* fresh,
-                 Editor& editor) {
+void edit_prefix(store::WriteTxn& txn, const Prefix& prefix, const Verdict* fresh, Editor& editor) {
     index::RangeTree tree(txn);
     tree.edit(prefix, [&](std::vector<NodeItem>& items) {
         std::erase_if(items, [&](NodeItem& item) {
@@ -152,8 +151,7 @@ void edit_prefix(store::WriteTxn& txn, const Prefix& prefix, const Verdict* fres
 
 void edit_marks(store::WriteTxn& txn, Table table, const std::string& key, NameScope scope,
                 const Verdict* fresh, Editor& editor) {
-    std::vector<ScopedMark> marks =
-        store::decode_marks(txn.get(table, key).value_or(Bytes{}));
+    std::vector<ScopedMark> marks = store::decode_marks(txn.get(table, key).value_or(Bytes{}));
     std::erase_if(marks, [&](ScopedMark& mark) {
         if (mark.scope != scope) {
             return false;

@@ -173,8 +173,8 @@ void trim(WriteTxn& txn, std::uint64_t head, Time now, const JournalLimits& limi
         if (!oldest) {
             break;
         }
-        const bool too_old = now.seconds - time_of(*oldest).seconds > limits.keep_seconds &&
-                             now > time_of(*oldest);
+        const bool too_old =
+            now.seconds - time_of(*oldest).seconds > limits.keep_seconds && now > time_of(*oldest);
         if (bytes <= limits.keep_bytes && !too_old) {
             break;
         }

@@ -2,19 +2,12 @@
 // no clock.
 #pragma once
 
-#include "listing/base/time.h"
 #include "listing/model/address.h"
+#include "server/answer/view.h"
 #include "server/dns/answer.h"
 #include "server/dns/query.h"
 
-#include <cstdint>
-#include <memory>
-#include <string>
-
 namespace fairlist::answer {
-
-class ZoneTable;
-class View;
 
 // Who asks. `cookie_valid` or TCP lifts the rate limits.
 struct Client {

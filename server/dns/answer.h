@@ -13,7 +13,7 @@ namespace fairlist::dns {
 // A zone's lists answer at most this many records to one question; more are left out, the lowest
 // codes staying (they are in code order).
 inline constexpr std::size_t kAnswerRecordsMax = 32;
-inline constexpr std::size_t kScratchBytes = 8192;
+inline constexpr std::size_t kScratchBytes = 49152;  // 32 reasons of the greatest length
 
 // A record whose owner is the question's name (answer section) or a suffix of it.
 struct Record {

@@ -1,0 +1,33 @@
+// Findings: what the index says of a question's name, before it is an answer.
+#pragma once
+
+#include "listing/index/match.h"
+#include "listing/model/list.h"
+
+#include <array>
+#include <cstdint>
+
+namespace fairlist::answer {
+
+// One entry that answers. `labels` and `length` tell its subject: a prefix of the address asked, or
+// the last labels of the name.
+struct Finding {
+    const ListSpec* list = nullptr;
+    store::Mark mark;
+    std::uint8_t length = 0;
+};
+
+// Limit: as many entries as one question's answer may rest on; the widest are left out.
+struct Findings {
+    std::array<Finding, index::kChosenMax> items;
+    std::size_t count = 0;
+    bool exists_below = false;  // nothing here, but a name below is listed
+
+    void add(const ListSpec* list, const store::Mark& mark, std::uint8_t length) noexcept {
+        if (count < items.size()) {
+            items[count++] = {list, mark, length};
+        }
+    }
+};
+
+}  // namespace fairlist::answer
