@@ -28,15 +28,20 @@ void Faults::add_at(const Node& root, std::string where, std::string what) {
 }
 
 std::vector<Fault> Faults::in_order() const {
-    std::vector<Item> sorted = items_;
-    std::ranges::stable_sort(sorted, {}, [](const Item& item) { return order_of(item.place); });
+    std::vector<const Item*> sorted;
+    for (const Item& item : items_) {
+        sorted.push_back(&item);
+    }
+    // Faults of one place stay in the order in which they were found, which is that in memory.
+    std::ranges::sort(sorted, {}, [](const Item* item) {
+        return std::tuple_cat(order_of(item->place), std::tuple(item));
+    });
     std::vector<Fault> faults;
     faults.reserve(sorted.size() + 1);
-    for (Item& item : sorted) {
+    for (const Item* item : sorted) {
         const auto file =
-            item.place.file == nullptr ? std::filesystem::path() : item.place.file->name;
-        faults.push_back({file, item.place.line, item.place.column, std::move(item.where),
-                          std::move(item.what)});
+            item->place.file == nullptr ? std::filesystem::path() : item->place.file->name;
+        faults.push_back({file, item->place.line, item->place.column, item->where, item->what});
     }
     if (more_) {
         faults.push_back(

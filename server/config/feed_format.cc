@@ -13,6 +13,14 @@ constexpr std::array<std::string_view, 3> kGeofeed = {"country", "region", "city
 
 constexpr auto kFormats = std::to_array<FeedFormat>({
     {"rbldnsd", {}, kRbldnsd},
+    {"rbldnsd:ip4set", ListKind::Address, kRbldnsd},
+    {"rbldnsd:ip4trie", ListKind::Address, kRbldnsd},
+    {"rbldnsd:ip4tset", ListKind::Address, kRbldnsd},
+    {"rbldnsd:ip6trie", ListKind::Address, kRbldnsd},
+    {"rbldnsd:ip6tset", ListKind::Address, kRbldnsd},
+    {"rbldnsd:dnset", ListKind::Domain, kRbldnsd},
+    {"rbldnsd:generic", {}, kRbldnsd},
+    {"rbldnsd:combined", {}, kRbldnsd},
     {"cidr", ListKind::Address, {}},
     {"csv", {}, {}},
     {"jsonl", {}, {}},

@@ -11,6 +11,17 @@ namespace fairlist::config {
 
 namespace {
 
+// An array of one empty table.
+const Node& one_table() {
+    static const Node array = [] {
+        Node made;
+        made.kind = Kind::Array;
+        made.items.emplace_back();
+        return made;
+    }();
+    return array;
+}
+
 bool has_control_character(std::string_view text) noexcept {
     return std::ranges::any_of(
         text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
@@ -36,6 +47,14 @@ std::string Reader::where(std::string_view key) const {
     return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
 }
 
+std::string Reader::where(std::string_view key, std::size_t index) const {
+    return fmt::format("{}[{}]", where(key), index);
+}
+
+std::span<const Node> Reader::items_of(const Node* array) noexcept {
+    return array == nullptr ? std::span<const Node>() : std::span<const Node>(array->items);
+}
+
 std::string Reader::heading_of(std::string_view key, bool is_array) const {
     const std::size_t brackets = heading_.starts_with("[[") ? 2 : 1;
     std::string name(key);
@@ -43,6 +62,11 @@ std::string Reader::heading_of(std::string_view key, bool is_array) const {
         name = fmt::format("{}.{}", heading_.substr(brackets, heading_.size() - 2 * brackets), key);
     }
     return is_array ? "[[" + name + "]]" : "[" + name + "]";
+}
+
+bool Reader::is_empty_array(std::string_view key) const noexcept {
+    const Node* node = table_.find(key);
+    return node != nullptr && node->kind == Kind::Array && node->items.empty();
 }
 
 Place Reader::place_of(std::string_view key) const {
@@ -139,6 +163,9 @@ void Reader::taken_before(std::string_view key, std::string_view type, std::stri
 const Node* Reader::take_heading(std::string_view key, Kind kind) {
     const bool is_array = kind == Kind::Array;
     note(key, is_array ? "array of tables" : "table", "");
+    if (docs_ != nullptr) {
+        return is_array ? &one_table() : &one_table().items.front();
+    }
     const Node* node = table_.find(key);
     if (node == nullptr || node->kind == kind) {
         return node;
@@ -213,10 +240,19 @@ void Reader::code_text(std::string_view key, std::string& out) {
     }
 }
 
-void Reader::wrong_choice(std::string_view key, const Node& node,
-                          std::span<const std::string> names) {
-    fault(key, fmt::format("{}: expected {}{}", quote(node.text), fmt::join(names, ", "),
-                           did_you_mean(node.text, names)));
+std::optional<std::size_t> Reader::take_choice(std::string_view key, std::string fallback,
+                                               std::span<const std::string> names) {
+    const Node* node = take(key, "word", std::move(fallback), Kind::Text);
+    if (node == nullptr) {
+        return std::nullopt;
+    }
+    const auto chosen = std::ranges::find(names, node->text);
+    if (chosen == names.end()) {
+        fault(key, fmt::format("{}: expected {}{}", quote(node->text), fmt::join(names, ", "),
+                               did_you_mean(node->text, names)));
+        return std::nullopt;
+    }
+    return static_cast<std::size_t>(chosen - names.begin());
 }
 
 void Reader::refuse_unknown_keys() {

@@ -28,7 +28,7 @@ struct Limits64 {
 
 template <typename T>
 struct Choice {
-    std::string_view name;
+    const char* name;
     T value;
 };
 
@@ -58,7 +58,7 @@ class Reader {
     void choice(std::string_view key, T& out, const std::array<Choice<T>, N>& choices);
     // Text or integer, as parse_code() reads it.
     void code(std::string_view key, ReturnCode& out, bool allow_foreign);
-    // The same, checked later: for who does not know yet whether foreign codes are allowed.
+    // The same, left to be checked by who knows whether foreign codes are allowed.
     void code_text(std::string_view key, std::string& out);
 
     // Text that `parse` turns into a T. `type` is how the manual calls it.
@@ -80,7 +80,9 @@ class Reader {
     [[nodiscard]] bool has(std::string_view key) const noexcept {
         return table_.find(key) != nullptr;
     }
+    [[nodiscard]] bool is_empty_array(std::string_view key) const noexcept;
     [[nodiscard]] std::string where(std::string_view key) const;
+    [[nodiscard]] std::string where(std::string_view key, std::size_t index) const;
     // Adds a fault at a key, or at a place below the table such as "record[0].owner".
     void fault(std::string_view key, std::string what);
     [[nodiscard]] Place place_of(std::string_view key) const;
@@ -98,12 +100,20 @@ class Reader {
     bool is_kind(const Node& node, const std::string& where, Kind kind);
     std::optional<std::uint64_t> take_number(std::string_view key, std::uint64_t fallback,
                                              Limits64 limits);
-    void wrong_choice(std::string_view key, const Node& node, std::span<const std::string> names);
-    // As take(), for what is written with one or with two brackets.
+    std::optional<std::size_t> take_choice(std::string_view key, std::string fallback,
+                                           std::span<const std::string> names);
+    template <typename T, typename Parse>
+    void parse_node(const Node& node, const std::string& where, T& out, Parse parse);
+    template <typename T>
+    void read_node(const Node& node, std::string path, std::string heading, T& out,
+                   void (*read)(Reader&, T&));
+    // As take(), for what has a heading. With `docs` an empty table, so that its keys are told.
     const Node* take_heading(std::string_view key, Kind kind);
     const Node* take_text_or_integer(std::string_view key, std::string_view type,
                                      std::string fallback);
     [[nodiscard]] std::string heading_of(std::string_view key, bool is_array) const;
+
+    static std::span<const Node> items_of(const Node* array) noexcept;
 
     const Node& table_;
     std::string path_;     // "zone[0].soa"; empty at the top
@@ -124,33 +134,27 @@ void Reader::number(std::string_view key, T& out, Limits64 limits) {
 
 template <typename T, std::size_t N>
 void Reader::choice(std::string_view key, T& out, const std::array<Choice<T>, N>& choices) {
-    const auto current = std::ranges::find(choices, out, &Choice<T>::value);
-    const Node* node = take(key, "word", std::string(current->name), Kind::Text);
-    if (node == nullptr) {
-        return;
+    std::array<std::string, N> names;
+    std::ranges::transform(choices, names.begin(), [](const auto& each) { return each.name; });
+    const auto* current = std::ranges::find(choices, out, &Choice<T>::value);
+    if (const auto chosen = take_choice(key, std::string(current->name), names)) {
+        out = choices[*chosen].value;
     }
-    const auto chosen = std::ranges::find(choices, node->text, &Choice<T>::name);
-    if (chosen != choices.end()) {
-        out = chosen->value;
-        return;
+}
+
+template <typename T, typename Parse>
+void Reader::parse_node(const Node& node, const std::string& where, T& out, Parse parse) {
+    if (auto value = parse(node.text)) {
+        out = std::move(*value);
+    } else {
+        faults_.add(node.place, where, value.error().message);
     }
-    std::vector<std::string> names;
-    for (const Choice<T>& choice : choices) {
-        names.emplace_back(choice.name);
-    }
-    wrong_choice(key, *node, names);
 }
 
 template <typename T, typename Parse>
 void Reader::parsed(std::string_view key, std::string_view type, T& out, Parse parse) {
-    const Node* node = take(key, type, "", Kind::Text);
-    if (node == nullptr) {
-        return;
-    }
-    if (auto value = parse(node->text)) {
-        out = std::move(*value);
-    } else {
-        faults_.add(node->place, where(key), value.error().message);
+    if (const Node* node = take(key, type, "", Kind::Text)) {
+        parse_node(*node, where(key), out, parse);
     }
 }
 
@@ -158,55 +162,37 @@ template <typename T, typename Parse>
 void Reader::parsed_list(std::string_view key, std::string_view type, std::vector<T>& out,
                          Parse parse) {
     const Node* array = take(key, std::string("array of ").append(type), "[]", Kind::Array);
-    if (array == nullptr) {
-        return;
-    }
-    for (const Node& item : array->items) {
-        const std::string at = where(key) + "[" + std::to_string(out.size()) + "]";
+    for (const Node& item : items_of(array)) {
+        const std::string at = where(key, out.size());
         T& slot = out.emplace_back();
-        if (!is_kind(item, at, Kind::Text)) {
-            continue;
-        }
-        if (auto value = parse(item.text)) {
-            slot = std::move(*value);
-        } else {
-            faults_.add(item.place, at, value.error().message);
+        if (is_kind(item, at, Kind::Text)) {
+            parse_node(item, at, slot, parse);
         }
     }
 }
 
 template <typename T>
-void Reader::table(std::string_view key, T& out, void (*read)(Reader&, T&)) {
-    static const Node kEmpty;
-    const Node* node = take_heading(key, Kind::Table);
-    if (node == nullptr && docs_ == nullptr) {
-        return;
-    }
-    Reader reader(node == nullptr ? kEmpty : *node, *this, where(key), heading_of(key, false));
+void Reader::read_node(const Node& node, std::string path, std::string heading, T& out,
+                       void (*read)(Reader&, T&)) {
+    Reader reader(node, *this, std::move(path), std::move(heading));
     read(reader, out);
     reader.refuse_unknown_keys();
 }
 
 template <typename T>
+void Reader::table(std::string_view key, T& out, void (*read)(Reader&, T&)) {
+    if (const Node* node = take_heading(key, Kind::Table)) {
+        read_node(*node, where(key), heading_of(key, false), out, read);
+    }
+}
+
+template <typename T>
 void Reader::tables(std::string_view key, std::vector<T>& out, void (*read)(Reader&, T&)) {
-    static const Node kEmpty;
-    const Node* array = take_heading(key, Kind::Array);
-    if (docs_ != nullptr) {
-        T sample;
-        Reader reader(kEmpty, *this, where(key), heading_of(key, true));
-        read(reader, sample);
-        return;
-    }
-    if (array == nullptr) {
-        return;
-    }
-    for (const Node& item : array->items) {
-        const std::string at = where(key) + "[" + std::to_string(out.size()) + "]";
+    for (const Node& item : items_of(take_heading(key, Kind::Array))) {
+        const std::string at = where(key, out.size());
         T& slot = out.emplace_back();
         if (is_kind(item, at, Kind::Table)) {
-            Reader reader(item, *this, at, heading_of(key, true));
-            read(reader, slot);
-            reader.refuse_unknown_keys();
+            read_node(item, at, heading_of(key, true), slot, read);
         }
     }
 }

@@ -78,7 +78,8 @@ void Validator::check_store() {
 void Validator::check_server() {
     const auto& listen = config_.server.listen;
     const Node* table = root_.find("server");
-    if (listen.empty() && table != nullptr && table->find("listen") != nullptr) {
+    const Node* given = table == nullptr ? nullptr : table->find("listen");
+    if (given != nullptr && given->kind == Kind::Array && given->items.empty()) {
         fault("server.listen", "empty: at least one listener is needed, such as \"192.0.2.1:53\"");
     }
     for (std::size_t i = 0; i < listen.size(); ++i) {
@@ -193,8 +194,9 @@ void Validator::check_protected() {
         const std::string where = fmt::format("protected.allow[{}]", i);
         const bool is_special =
             std::ranges::any_of(special_purpose_space(), [&](const ProtectedPrefix& special) {
-                return special.prefix.contains(exceptions[i]) ||
-                       exceptions[i].contains(special.prefix);
+                const bool overlaps = special.prefix.contains(exceptions[i]) ||
+                                      exceptions[i].contains(special.prefix);
+                return overlaps && special.prefix.is_v4() == exceptions[i].is_v4();
             });
         const bool is_refused = std::ranges::any_of(config_.do_not_list, [&](const Prefix& mine) {
             return mine.contains(exceptions[i]) && mine.is_v4() == exceptions[i].is_v4();

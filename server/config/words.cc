@@ -42,7 +42,8 @@ Result<Listener> bad_listener(std::string_view text) {
 Result<Listener> parse_listener(std::string_view text) {
     std::string_view host = text;
     std::string_view port;
-    const bool has_port = text.starts_with('[') || std::ranges::count(text, ':') == 1;
+    const bool has_port =
+        text.starts_with('[') ? !text.ends_with(']') : std::ranges::count(text, ':') == 1;
     if (has_port) {
         const std::size_t colon = text.rfind(':');
         if (colon == std::string_view::npos) {

@@ -37,7 +37,7 @@ void check_times(Reader& in, const SoaSpec& soa) {
 }
 
 void check_names(Reader& in, std::string_view key, const std::vector<std::string>& names) {
-    if (names.empty() && in.has(key)) {
+    if (in.is_empty_array(key)) {
         in.fault(key, "empty: at least one is needed");
     }
     for (std::size_t i = 0; i < names.size(); ++i) {

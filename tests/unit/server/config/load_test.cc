@@ -1,0 +1,287 @@
+#include "server/config/config.h"
+#include "tests/unit/server/config/fault_rows.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace fairlist::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Config good(const std::string& text) {
+    const Loaded loaded = load_text(text, "etc/c.toml");
+    EXPECT_THAT(fault_texts(loaded), IsEmpty());
+    return loaded.config;
+}
+
+TEST(ConfigLoad, ServerAndStore) {
+    const Config config = good(R"(
+[store]
+path = "data/../store"
+map_size_mib = 128
+readers_max = 17
+journal_keep_days = 3
+journal_keep_mib = 4
+[server]
+listen = ["192.0.2.1", "[2001:DB8:0::1]:5353", "::"]
+workers = 3
+nsid = "n1"
+version = "v"
+cookie_secret_file = "/run/secret"
+udp_payload_bytes_max = 1400
+[log]
+level = "debug"
+file = "log/f.log"
+[protected]
+do_not_list = ["9.9.9.0/24"]
+allow = ["10.0.0.0/8"]
+)");
+    EXPECT_EQ(config.file, "etc/c.toml");
+    EXPECT_EQ(config.store.path, "etc/store");
+    EXPECT_EQ(config.store.map_size_mib, 128U);
+    EXPECT_EQ(config.store.readers_max, 17U);
+    EXPECT_EQ(config.store.journal_keep_days, 3U);
+    EXPECT_EQ(config.store.journal_keep_mib, 4U);
+    ASSERT_THAT(config.server.listen, SizeIs(3));
+    EXPECT_EQ(config.server.listen[0].address, "192.0.2.1");
+    EXPECT_EQ(config.server.listen[0].port, 53);
+    EXPECT_EQ(config.server.listen[1].address, "2001:db8::1");
+    EXPECT_EQ(config.server.listen[1].port, 5353);
+    EXPECT_EQ(config.server.listen[2].address, "::");
+    EXPECT_EQ(config.server.listen[2].port, 53);
+    EXPECT_EQ(config.server.workers, 3U);
+    EXPECT_EQ(config.server.nsid, "n1");
+    EXPECT_EQ(config.server.version, "v");
+    EXPECT_EQ(config.server.cookie_secret_file, "/run/secret");
+    EXPECT_EQ(config.server.udp_payload_bytes_max, 1400);
+    EXPECT_EQ(config.log_level, "debug");
+    EXPECT_EQ(config.log_file, "etc/log/f.log");
+    EXPECT_THAT(config.do_not_list, ElementsAre(*parse_prefix("9.9.9.0/24")));
+    EXPECT_THAT(config.protected_exceptions, ElementsAre(*parse_prefix("10.0.0.0/8")));
+}
+
+TEST(ConfigLoad, Limits) {
+    const Limits limits = good(R"(store.path = "s"
+[limits]
+tcp_connections = 1
+tcp_connections_per_client = 1
+tcp_idle_timeout_ms = 2
+tcp_io_timeout_ms = 3
+tcp_total_timeout = "1h30m"
+rate_positive = 5
+rate_nxdomain = 6
+rate_error = 7
+rate_slip = 8
+)")
+                              .limits;
+    EXPECT_EQ(limits.tcp_connections, 1U);
+    EXPECT_EQ(limits.tcp_connections_per_client, 1U);
+    EXPECT_EQ(limits.tcp_idle_timeout_ms, 2U);
+    EXPECT_EQ(limits.tcp_io_timeout_ms, 3U);
+    EXPECT_EQ(limits.tcp_total_timeout_s, 5400U);
+    EXPECT_EQ(limits.rate_positive, 5U);
+    EXPECT_EQ(limits.rate_nxdomain, 6U);
+    EXPECT_EQ(limits.rate_error, 7U);
+    EXPECT_EQ(limits.rate_slip, 8U);
+}
+
+TEST(ConfigLoad, Lists) {
+    const Config config = good(R"(store.path = "s"
+[[list]]
+name = "sbl"
+[[list]]
+name = "dbl"
+kind = "domain"
+match = "all"
+code = 9
+reason = "{reason}"
+ttl = 60
+foreign_codes = true
+description = "Names"
+)");
+    ASSERT_THAT(config.lists, SizeIs(2));
+    EXPECT_EQ(config.lists[0].name, "sbl");
+    EXPECT_EQ(config.lists[0].kind, ListKind::Address);
+    EXPECT_EQ(config.lists[0].match, MatchRule::MostSpecific);
+    EXPECT_EQ(config.lists[0].code.value, 0x7F000002U);
+    EXPECT_EQ(config.lists[0].ttl_seconds, 0U);
+    EXPECT_EQ(config.lists[1].kind, ListKind::Domain);
+    EXPECT_EQ(config.lists[1].match, MatchRule::All);
+    EXPECT_EQ(config.lists[1].code.value, 0x7F000009U);
+    EXPECT_EQ(config.lists[1].reason, "{reason}");
+    EXPECT_EQ(config.lists[1].ttl_seconds, 60U);
+    EXPECT_TRUE(config.lists[1].foreign_codes);
+    EXPECT_EQ(config.lists[1].description, "Names");
+}
+
+constexpr std::string_view kZone = R"(store.path = "s"
+[[list]]
+name = "sbl"
+[[zone]]
+name = "Bl.Example."
+lists = ["sbl"]
+ns = ["NS.example.", "ns2.example"]
+)";
+
+TEST(ConfigLoad, ZoneFillsInWhatItImplies) {
+    const Config config = good(std::string(kZone));
+    ASSERT_THAT(config.zones, SizeIs(1));
+    const ZoneSpec& zone = config.zones[0];
+    ASSERT_TRUE(zone.origin.has_value());
+    EXPECT_EQ(zone.origin->text(), "bl.example");
+    EXPECT_THAT(zone.name_servers, ElementsAre("ns.example", "ns2.example"));
+    EXPECT_THAT(zone.lists, ElementsAre("sbl"));
+    EXPECT_EQ(zone.soa.mname, "ns.example");
+    EXPECT_EQ(zone.soa.rname, "hostmaster.bl.example");
+    EXPECT_EQ(zone.soa.minimum_seconds, 300U);
+    EXPECT_FALSE(zone.any_full);
+    EXPECT_FALSE(zone.malformed_code.is_set());
+}
+
+TEST(ConfigLoad, ZoneAsWritten) {
+    const Config config = good(std::string(kZone) + R"(
+ns_ttl = 1
+ttl = 2
+negative_ttl = 3
+any = "full"
+six_to_four = true
+malformed_code = "127.255.255.252"
+domain_asked_code = "127.255.255.253"
+[zone.soa]
+mname = "m.example"
+rname = "r.example"
+refresh = 11
+retry = 12
+expire = 100
+ttl = 5
+[[zone.record]]
+owner = "WWW.BL.example."
+type = "a"
+value = "192.0.2.1"
+ttl = 6
+[[zone.record]]
+type = "TXT"
+value = "text"
+[[zone.record]]
+owner = "bl.example."
+type = "MX"
+value = "0 ."
+[[zone.access]]
+client = "192.0.2.0/24"
+action = "service-code"
+code = "127.255.255.254"
+[[zone.access]]
+client = "2001:db8::/32"
+action = "refuse"
+)");
+    ASSERT_THAT(config.zones, SizeIs(1));
+    const ZoneSpec& zone = config.zones[0];
+    EXPECT_EQ(zone.ns_ttl_seconds, 1U);
+    EXPECT_EQ(zone.ttl_seconds, 2U);
+    EXPECT_EQ(zone.soa.minimum_seconds, 3U);
+    EXPECT_TRUE(zone.any_full);
+    EXPECT_TRUE(zone.six_to_four);
+    EXPECT_EQ(zone.malformed_code.value, 0x7FFFFFFCU);
+    EXPECT_EQ(zone.domain_asked_code.value, 0x7FFFFFFDU);
+    EXPECT_EQ(zone.soa.mname, "m.example");
+    EXPECT_EQ(zone.soa.rname, "r.example");
+    EXPECT_EQ(zone.soa.refresh_seconds, 11U);
+    EXPECT_EQ(zone.soa.retry_seconds, 12U);
+    EXPECT_EQ(zone.soa.expire_seconds, 100U);
+    EXPECT_EQ(zone.soa.ttl_seconds, 5U);
+    ASSERT_THAT(zone.records, SizeIs(3));
+    EXPECT_EQ(zone.records[0].owner, "www");
+    EXPECT_EQ(zone.records[0].type, "A");
+    EXPECT_EQ(zone.records[0].ttl_seconds, 6U);
+    EXPECT_EQ(zone.records[0].value, "192.0.2.1");
+    EXPECT_EQ(zone.records[1].owner, "@");
+    EXPECT_EQ(zone.records[2].owner, "@");
+    ASSERT_THAT(zone.access, SizeIs(2));
+    EXPECT_EQ(zone.access[0].client, *parse_prefix("192.0.2.0/24"));
+    EXPECT_EQ(zone.access[0].action, AccessAction::ServiceCode);
+    EXPECT_EQ(zone.access[0].service_code.value, 0x7FFFFFFEU);
+    EXPECT_EQ(zone.access[1].action, AccessAction::Refuse);
+}
+
+TEST(ConfigLoad, Feeds) {
+    const Config config = good(R"(store.path = "s"
+[[list]]
+name = "sbl"
+[[feed]]
+name = "drop"
+list = "sbl"
+url = "https://feed.example/drop.txt"
+format = "aws"
+code = 4
+reason = "{service}"
+ttl = 1
+lifetime = "2d"
+every = "1d"
+widest_v4 = 16
+widest_v6 = 32
+max_errors = 5
+max_bytes = 2048
+timeout = 7
+allow_private_fetch = true
+allow_host_bits = true
+select = ["service=EC2"]
+guard = { shrink_percent = 1, grow_percent = 2, allow_empty = true }
+[[feed]]
+name = "file"
+list = "sbl"
+url = "../data/x.txt"
+[[feed]]
+name = "rooted"
+list = "sbl"
+url = "/data/x.txt"
+)");
+    ASSERT_THAT(config.feeds, SizeIs(3));
+    const Feed& feed = config.feeds[0];
+    EXPECT_EQ(feed.name, "drop");
+    EXPECT_EQ(feed.list, "sbl");
+    EXPECT_EQ(feed.url, "https://feed.example/drop.txt");
+    EXPECT_EQ(feed.format, "aws");
+    EXPECT_EQ(feed.code, "4");
+    EXPECT_EQ(feed.reason, "{service}");
+    EXPECT_EQ(feed.ttl_seconds, 1U);
+    EXPECT_EQ(feed.lifetime_seconds, 172800U);
+    EXPECT_EQ(feed.every_seconds, 86400U);
+    EXPECT_EQ(feed.widest_v4, 16U);
+    EXPECT_EQ(feed.widest_v6, 32U);
+    EXPECT_EQ(feed.max_errors, 5U);
+    EXPECT_EQ(feed.max_bytes, 2048U);
+    EXPECT_EQ(feed.timeout_s, 7U);
+    EXPECT_TRUE(feed.allow_private_fetch);
+    EXPECT_TRUE(feed.allow_host_bits);
+    EXPECT_THAT(feed.select, ElementsAre("service=EC2"));
+    EXPECT_EQ(feed.guard.shrink_percent_max, 1U);
+    EXPECT_EQ(feed.guard.grow_percent_max, 2U);
+    EXPECT_TRUE(feed.guard.allow_empty);
+    EXPECT_EQ(config.feeds[1].url, "data/x.txt");
+    EXPECT_EQ(config.feeds[2].url, "/data/x.txt");
+}
+
+TEST(ConfigLoad, NothingButAStoreHasTheDefaults) {
+    const Config config = good("store.path = \"s\"\n");
+    const Config fresh;
+    EXPECT_EQ(config.store.map_size_mib, fresh.store.map_size_mib);
+    EXPECT_EQ(config.limits.tcp_connections, fresh.limits.tcp_connections);
+    EXPECT_EQ(config.log_level, "info");
+    EXPECT_THAT(config.server.listen, IsEmpty());
+}
+
+TEST(ConfigLoad, FileIsMissing) {
+    const Loaded loaded = load("no-such-folder/c.toml");
+    ASSERT_THAT(loaded.faults, SizeIs(1));
+    EXPECT_EQ(to_string(loaded.faults[0]),
+              "no-such-folder/c.toml: error: \"no-such-folder/c.toml\": No such file or directory");
+}
+
+}  // namespace
+}  // namespace fairlist::config
