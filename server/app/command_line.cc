@@ -9,7 +9,7 @@ std::expected<CommandLine, ExitStatus> parse_command_line(int count, const char*
     CLI::App app("Answers DNS queries from a Fairlist store.", "fairlistd");
     app.set_version_flag("--version", "fairlistd " FAIRLIST_VERSION);
     app.add_option("--config", result.config, "the configuration (fairlist.toml(5))")
-        ->required()
+        ->capture_default_str()
         ->type_name("FILE");
     app.add_option("--ports-file", result.ports_file, "write the ports in use to it, as JSON")
         ->type_name("FILE");

@@ -7,7 +7,7 @@
 namespace fairlist::app {
 
 struct CommandLine {
-    std::filesystem::path config;
+    std::filesystem::path config = "/etc/fairlist/fairlist.toml";
     std::filesystem::path ports_file;  // empty: not written
     bool check = false;                // say what is wrong with the configuration, and end
 };

@@ -34,6 +34,18 @@ void reload(Daemon& daemon, const CommandLine& command_line) {
     spdlog::info("the new configuration is in force");
 }
 
+// What workers only count, because they do not log.
+void log_troubles(const net::CounterTotals& now, net::CounterTotals& logged) {
+    if (now.tcp_accept_errors != logged.tcp_accept_errors) {
+        spdlog::warn("TCP connections had to wait: no descriptors or memory left ({} are open)",
+                     now.tcp_open);
+    }
+    if (now.send_errors != logged.send_errors) {
+        spdlog::warn("{} answers could not be sent", now.send_errors - logged.send_errors);
+    }
+    logged = now;
+}
+
 std::string status_of(const Daemon& daemon) {
     return "answering, " + to_string(daemon.totals());
 }
@@ -46,6 +58,7 @@ void run_until_stopped(Daemon& daemon, const CommandLine& command_line, const Si
     const std::chrono::milliseconds period =
         is_watched ? std::min(watchdog, kStatusPeriod) : kStatusPeriod;
     Clock::time_point next_status = Clock::now() + kStatusPeriod;
+    net::CounterTotals logged;
     notify_ready(status_of(daemon));
     for (;;) {
         switch (signals.wait(period)) {
@@ -73,6 +86,7 @@ void run_until_stopped(Daemon& daemon, const CommandLine& command_line, const Si
         if (Clock::now() >= next_status) {
             next_status = Clock::now() + kStatusPeriod;
             notify_status(status_of(daemon));
+            log_troubles(daemon.totals(), logged);
         }
     }
 }

@@ -2,8 +2,6 @@
 
 #include "server/net/client_network.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -24,7 +22,6 @@ constexpr unsigned kAcceptsPerEventMax = 64;
 constexpr std::uint64_t kSweepPauseMs = 50;
 // With no descriptors or memory left, accept() fails at once and again: wait for some to be freed.
 constexpr std::uint64_t kAcceptPauseMs = 100;
-constexpr std::uint64_t kComplaintPauseMs = 60'000;
 constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
 bool is_shortage(int error) noexcept {
@@ -176,7 +173,7 @@ bool TcpServer::accept_one(const Socket& listener) {
         accept4(listener.descriptor(), &address.base, &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket.is_open()) {
         if (is_shortage(errno)) {
-            pause_accepting(errno);
+            pause_accepting();
             return false;
         }
         // Anything else but EAGAIN concerns the one connection: accept(2) passes its network
@@ -206,16 +203,11 @@ bool TcpServer::accept_one(const Socket& listener) {
     return true;
 }
 
-void TcpServer::pause_accepting(int error) {
+void TcpServer::pause_accepting() {
     counters_.tcp_accept_errors.add();
     accept_again_ms_ = now_ms_ + kAcceptPauseMs;
     for (const Socket& listener : listeners_) {
         watch(EPOLL_CTL_MOD, listener.descriptor(), 0);
-    }
-    if (complained_ms_ == 0 || now_ms_ - complained_ms_ >= kComplaintPauseMs) {
-        complained_ms_ = now_ms_;
-        spdlog::warn("cannot accept TCP connections: {} ({} are open)", system_message(error),
-                     clients_.size());
     }
 }
 

@@ -52,7 +52,7 @@ class TcpServer {
     void accept_from(const Socket& listener);
     // False: no more can be accepted now.
     [[nodiscard]] bool accept_one(const Socket& listener);
-    void pause_accepting(int error);
+    void pause_accepting();
     void resume_accepting();
     void serve(Client& client);
     void apply(Client& client, TcpConnection::Next next);
@@ -75,7 +75,6 @@ class TcpServer {
     std::uint64_t now_ms_ = 0;
     std::uint64_t next_sweep_ms_ = 0;    // no connection is late before
     std::uint64_t accept_again_ms_ = 0;  // 0: accepting
-    std::uint64_t complained_ms_ = 0;
     bool stopping_ = false;
     std::thread thread_;
 };
