@@ -1,0 +1,53 @@
+// FeedFolder: the files that a feed leaves beside the store: its last versions, the one that is
+// held, and a lock.
+#pragma once
+
+#include "importer/fetch/descriptor.h"
+#include "importer/fetch/kept_file.h"
+#include "listing/base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fairlist::importer {
+
+inline constexpr std::size_t kVersionsKept = 3;
+
+// Holds the feed's lock for as long as it lives: one import of a feed at a time.
+class FeedFolder {
+  public:
+    // Makes FEEDS/NAME when it is not there. Errors: Conflict (another import runs), Io.
+    [[nodiscard]] static Result<FeedFolder> open(const std::filesystem::path& feeds,
+                                                 std::string_view name);
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    [[nodiscard]] std::filesystem::path incoming_path() const { return path_ / "incoming"; }
+    [[nodiscard]] std::filesystem::path held_path() const { return path_ / "held.zst"; }
+    [[nodiscard]] std::filesystem::path version_path(std::uint64_t version) const;
+
+    // Removes the oldest so that kVersionsKept stay.
+    void prune() const;
+    void drop_held() const;
+    void drop_version(std::uint64_t version) const;
+
+    // The fingerprint of the settings that the version in force was imported with; empty when
+    // there is none.
+    [[nodiscard]] std::string settings() const;
+    [[nodiscard]] Result<void> save_settings(const std::string& fingerprint) const;
+
+  private:
+    FeedFolder(std::filesystem::path path, Descriptor lock)
+        : path_(std::move(path)), lock_(std::move(lock)) {}
+
+    std::filesystem::path path_;
+    Descriptor lock_;
+};
+
+// The versions of a feed that can be read again, oldest first.
+[[nodiscard]] std::vector<std::uint64_t> kept_versions(const std::filesystem::path& feeds,
+                                                       std::string_view name);
+
+}  // namespace fairlist::importer
