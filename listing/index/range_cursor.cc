@@ -27,7 +27,7 @@ void RangeCursor::push(const NodeKey& key, Bytes bytes, const Prefix* from) {
     frame.block = *block;
     frame.key = key;
     frame.at = from != nullptr ? block->lower_bound(*from) : 0;
-    if ((block->list_bits() & list_bits_) == 0) {
+    if (list_bits_ != kAllLists && (block->list_bits() & list_bits_) == 0) {
         frame.at = block->size();
     }
     if (frame.at < block->size()) {

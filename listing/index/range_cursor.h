@@ -14,14 +14,16 @@ namespace fairlist::index {
 // nodes below it, so that the entries come sorted by node_order().
 class RangeCursor {
   public:
+    static constexpr std::uint64_t kAllLists = ~std::uint64_t{0};
+
     explicit RangeCursor(const store::Txn& txn);
 
     // Binds it to the present begin() of the Snapshot that it was made with; allocates nothing.
     void renew(const store::Snapshot& snapshot);
 
-    // To the first entry not before this prefix in the order of Prefix. `list_bits`: nodes without
-    // an entry of such a list are passed over, their exemptions too.
-    void seek(const Prefix& prefix, std::uint64_t list_bits = ~std::uint64_t{0});
+    // To the first entry not before this prefix in the order of Prefix. With `list_bits`, nodes
+    // without an entry of such a list are passed over, their exemptions too.
+    void seek(const Prefix& prefix, std::uint64_t list_bits = kAllLists);
     // To the next entry; false at the end.
     [[nodiscard]] bool next();
 
@@ -47,7 +49,7 @@ class RangeCursor {
     std::size_t frame_count_ = 0;
     NodeKey pending_;
     bool has_pending_ = false;
-    std::uint64_t list_bits_ = ~std::uint64_t{0};
+    std::uint64_t list_bits_ = kAllLists;
     Prefix prefix_;
     store::Mark mark_;
 };

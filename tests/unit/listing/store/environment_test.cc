@@ -1,0 +1,196 @@
+#include "listing/store/environment.h"
+
+#include "listing/store/bytes.h"
+#include "tests/support/scratch_store.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace fairlist::store {
+namespace {
+
+constexpr std::uint64_t kSmallMap = 1U << 20U;
+
+void put_number(WriteTxn& txn, std::uint32_t number, std::size_t bytes) {
+    ByteWriter key;
+    key.u32(number);
+    txn.put(Table::Names, key.bytes(), std::string(bytes, 'x'));
+}
+
+TEST(Environment, MakesAStoreOnce) {
+    const test::ScratchStore scratch;
+    EnvironmentOptions again = scratch.options();
+    again.create = true;
+    const auto second = open_environment(again);
+    ASSERT_FALSE(second.has_value());
+    EXPECT_EQ(second.error().code, Errc::Conflict);
+}
+
+TEST(Environment, MissingStoreNamesTheRemedy) {
+    EnvironmentOptions options;
+    options.path = "/nonexistent/fairlist";
+    const auto opened = open_environment(options);
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_EQ(opened.error().code, Errc::NotFound);
+    EXPECT_NE(opened.error().message.find("fairlist init"), std::string::npos);
+}
+
+TEST(Environment, SecondOpenInOneProcessIsRefused) {
+    const test::ScratchStore scratch;
+    EXPECT_FALSE(open_environment(scratch.options()).has_value());
+}
+
+TEST(Environment, OtherFormatVersionIsRefused) {
+    test::ScratchStore scratch;
+    scratch.environment().write([](WriteTxn& txn) {
+        ByteWriter version;
+        version.u32(kFormatVersion + 1);
+        txn.put(Table::Meta, "format", version.bytes());
+    });
+    scratch.close();
+    const auto opened = open_environment(scratch.options());
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_EQ(opened.error().code, Errc::OutOfRange);
+}
+
+TEST(Environment, ForeignFileIsAnErrorNotACrash) {
+    test::ScratchStore scratch;
+    scratch.close();
+    std::ofstream(scratch.options().path / "data.mdb", std::ios::trunc) << std::string(8192, 'z');
+    EXPECT_FALSE(open_environment(scratch.options()).has_value());
+}
+
+TEST(Environment, FullMapGrowsAndLosesNothing) {
+    test::ScratchStore scratch(kSmallMap);
+    for (std::uint32_t batch = 0; batch < 20; ++batch) {
+        scratch.environment().write([&](WriteTxn& txn) {
+            for (std::uint32_t i = 0; i < 20; ++i) {
+                put_number(txn, batch * 20 + i, 20000);
+            }
+        });
+    }
+    const ReadTxn txn(scratch.environment());
+    EXPECT_EQ(txn.count(Table::Names), 400U);
+    EXPECT_GT(scratch.environment().status().map_bytes, kSmallMap);
+}
+
+TEST(Environment, FailedChangeLeavesNothing) {
+    test::ScratchStore scratch;
+    EXPECT_THROW(scratch.environment().write([](WriteTxn& txn) {
+        put_number(txn, 1, 10);
+        throw StoreError("on purpose");
+    }),
+                 StoreError);
+    const ReadTxn txn(scratch.environment());
+    EXPECT_EQ(txn.count(Table::Names), 0U);
+}
+
+TEST(Environment, SnapshotKeepsWhatItSees) {
+    test::ScratchStore scratch;
+    Snapshot snapshot(scratch.environment());
+    snapshot.begin();
+    scratch.environment().write([](WriteTxn& txn) { put_number(txn, 1, 10); });
+    EXPECT_EQ(snapshot.count(Table::Names), 0U);
+    snapshot.end();
+    snapshot.begin();
+    EXPECT_EQ(snapshot.count(Table::Names), 1U);
+    snapshot.end();
+}
+
+// The map moves only while no reader is inside: readers check a value that would be torn else.
+TEST(Environment, ReadersGoOnWhileTheMapGrows) {
+    test::ScratchStore scratch(kSmallMap);
+    std::atomic<bool> stop{false};
+    std::atomic<std::uint64_t> rounds{0};
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 2; ++i) {
+        readers.emplace_back([&] {
+            Snapshot snapshot(scratch.environment());
+            while (!stop.load()) {
+                snapshot.begin();
+                ByteWriter key;
+                key.u32(0);
+                if (const auto value = snapshot.get(Table::Names, key.bytes())) {
+                    EXPECT_EQ(*value, std::string(20000, 'x'));
+                }
+                snapshot.end();
+                ++rounds;
+            }
+        });
+    }
+    for (std::uint32_t batch = 0; batch < 30; ++batch) {
+        scratch.environment().write([&](WriteTxn& txn) {
+            for (std::uint32_t i = 0; i < 20; ++i) {
+                put_number(txn, batch * 20 + i, 20000);
+            }
+        });
+    }
+    stop = true;
+    for (std::thread& reader : readers) {
+        reader.join();
+    }
+    EXPECT_GT(rounds.load(), 0U);
+}
+
+// Another process writes past our map; we adopt its size.
+TEST(Environment, OtherProcessMayGrowTheMap) {
+    test::ScratchStore scratch(kSmallMap);
+    scratch.close();
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        scratch.open();
+        // Waits until the parent has its smaller map open.
+        for (int i = 0; i < 400 && !std::filesystem::exists(scratch.options().path / "go"); ++i) {
+            usleep(10000);
+        }
+        for (std::uint32_t batch = 0; batch < 20; ++batch) {
+            scratch.environment().write([&](WriteTxn& txn) {
+                for (std::uint32_t i = 0; i < 20; ++i) {
+                    put_number(txn, batch * 20 + i, 20000);
+                }
+            });
+        }
+        _exit(0);
+    }
+    scratch.open();
+    Snapshot snapshot(scratch.environment());
+    snapshot.begin();
+    snapshot.end();
+    std::ofstream(scratch.options().path / "go") << "go";
+    int status = -1;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+    snapshot.begin();
+    EXPECT_EQ(snapshot.count(Table::Names), 400U);
+    snapshot.end();
+}
+
+// A reader that was killed pins its pages until its slot is cleared.
+TEST(Environment, DeadReadersAreCleared) {
+    test::ScratchStore scratch;
+    scratch.close();
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        scratch.open();
+        Snapshot snapshot(scratch.environment());
+        snapshot.begin();
+        kill(getpid(), SIGKILL);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    // Opening checks the readers: afterwards there is none left to clear.
+    scratch.open();
+    EXPECT_EQ(scratch.environment().check_readers(), 0U);
+}
+
+}  // namespace
+}  // namespace fairlist::store
