@@ -108,24 +108,20 @@ ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view, Role r
 }
 
 std::string note_on(const Subject& subject, const ProtectedSpace& protected_space) {
-    if (const auto* name = std::get_if<NameSubject>(&subject)) {
-        const std::string& text = name->name.text();
-        return text == "test" ? "\"test\" is the test point of every domain zone: always listed"
-               : text == "invalid"
-                   ? "\"invalid\" is the test point of every domain zone: never listed"
-                   : "";
-    }
     const auto* prefix = std::get_if<Prefix>(&subject);
+    const std::string text = to_string(subject);
+    const bool tested = text == "127.0.0.2" || text == "test";
+    if (tested || text == "127.0.0.1" || text == "invalid") {
+        return fmt::format(
+            "a test point (RFC 5782 section 5): every zone of its kind answers it "
+            "as {}, without an entry",
+            tested ? "listed" : "not listed");
+    }
     if (prefix == nullptr) {
         return "";
     }
     const std::string_view why = protected_space.refusal(*prefix);
-    std::string note = why.empty() ? "" : fmt::format("is never listed: {}", why);
-    const Prefix loopback = Prefix::of(Address::from_v4(0x7F000000), Prefix::kV4Offset + 24);
-    if (loopback.contains(*prefix)) {
-        note += "; zones answer their test points there without any entry (RFC 5782 section 5)";
-    }
-    return note;
+    return why.empty() ? "" : fmt::format("protected space, no entry is taken: {}", why);
 }
 
 SubjectExplanation explain(Manager& manager, const config::Config& config, const std::string& asked,

@@ -53,8 +53,8 @@ struct SubjectExplanation {
 
 inline constexpr std::size_t kNarrowerMax = 20;
 
-// What is left of the manager's answer for one list, judged by its matching rule. `covering`: the
-// entries of this list that cover the subject, narrowest first.
+// What each of a list's entries that cover a subject does. `covering`: as Manager::lookup() gives
+// them, narrowest first.
 [[nodiscard]] std::vector<Role> judge(const ListSpec& list, const std::vector<EntryView>& covering,
                                       Time now);
 

@@ -11,17 +11,10 @@ std::string headline(const SubjectExplanation& explanation) {
     const auto listed = std::ranges::count_if(explanation.lists, &ListExplanation::listed);
     const std::string subject = paint(Colour::Bold, to_string(explanation.subject));
     const std::string kind(to_string(kind_of(explanation.subject)));
-    if (explanation.lists.empty()) {
-        return fmt::format("{} is not listed: there is no {} list\n", subject, kind);
-    }
-    if (listed == 0) {
-        return fmt::format("{} is {} in any of {} {} list{}\n", subject,
-                           paint(Colour::Green, "not listed"), explanation.lists.size(), kind,
-                           explanation.lists.size() == 1 ? "" : "s");
-    }
-    return fmt::format("{} is {} in {} of {} {} list{}\n", subject, paint(Colour::Red, "listed"),
-                       listed, explanation.lists.size(), kind,
-                       explanation.lists.size() == 1 ? "" : "s");
+    const std::string verdict =
+        listed == 0 ? paint(Colour::Green, "not listed") : paint(Colour::Red, "listed");
+    return fmt::format("{}: {}, in {} of {} {} list{}\n", subject, verdict, listed,
+                       explanation.lists.size(), kind, explanation.lists.size() == 1 ? "" : "s");
 }
 
 std::string_view role_text(Role role) noexcept {

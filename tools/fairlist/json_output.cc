@@ -183,6 +183,56 @@ json::object feed_state_object(const FeedState& feed) {
             {"last_error", text_or_null(feed.last_error)}};
 }
 
+json::object feed_object(const FeedView& view) {
+    json::object out = feed_state_object(view.state);
+    out["name"] = text(view.feed.name);
+    out["list"] = text(view.feed.list);
+    out["url"] = text(view.feed.url);
+    out["format"] = text_or_null(view.feed.format);
+    out["every_seconds"] = view.feed.every_seconds;
+    out["due"] = view.due;
+    out["versions"] = array_of(view.versions, [](std::uint64_t version) { return version; });
+    return out;
+}
+
+void put_report(json::object& out, const importer::ImportReport& report) {
+    out["version"] = report.version;
+    out["format"] = text_or_null(report.format);
+    out["held_why"] = text_or_null(report.held_why);
+    out["added"] = report.plan.added;
+    out["changed"] = report.plan.changed;
+    out["removed"] = report.plan.removed;
+    out["unchanged"] = report.plan.unchanged;
+    out["before"] = report.plan.total_before;
+    out["after"] = report.plan.total_after;
+    out["lines"] = report.lines;
+    out["records"] = report.records;
+    out["expired"] = report.expired;
+    out["rejected"] = report.rejected;
+    out["rejections"] = array_of(report.rejections, [](const importer::Rejection& rejection) {
+        return json::object{{"file", text(rejection.file)},
+                            {"line", rejection.line},
+                            {"text", text(rejection.text)},
+                            {"why", text(rejection.why)}};
+    });
+    out["refused"] = report.refused;
+    out["refusals"] = array_of(report.refusals, [](const importer::Refusal& refusal) {
+        return json::object{{"subject", text(refusal.subject)}, {"why", text(refusal.why)}};
+    });
+}
+
+json::object import_object(const ImportResult& result) {
+    json::object out{{"source", text(result.source)},
+                     {"list", text(result.list)},
+                     {"outcome", text(outcome_word(result))}};
+    if (result.report) {
+        put_report(out, *result.report);
+    } else {
+        out["error"] = error_object(result.report.error());
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string error_json(const Error& error, const std::vector<config::Fault>& faults) {
@@ -280,6 +330,14 @@ std::string status_json(const StatusReport& report) {
                                  {"lists", report.lists},
                                  {"zones", report.zones},
                                  {"feeds", array_of(report.feeds, feed_state_object)}});
+}
+
+std::string imports_json(const std::vector<ImportResult>& results) {
+    return document(json::object{{"imports", array_of(results, import_object)}});
+}
+
+std::string feeds_json(const std::vector<FeedView>& feeds) {
+    return document(json::object{{"feeds", array_of(feeds, feed_object)}});
 }
 
 std::string digests_json(const std::vector<MadeDigest>& digests) {

@@ -4,6 +4,7 @@
 #include "listing/manager/manager.h"
 #include "server/config/config.h"
 #include "tools/fairlist/explanation.h"
+#include "tools/fairlist/import_result.h"
 
 #include <cstdint>
 #include <optional>
@@ -36,6 +37,14 @@ struct StatusReport {
     std::vector<FeedState> feeds;
 };
 
+// A feed of the configuration with what the store and its folder know of it.
+struct FeedView {
+    config::Feed feed;
+    FeedState state;
+    std::vector<std::uint64_t> versions;  // kept, oldest first
+    bool due = false;
+};
+
 // Each is one document and a line feed. Members keep their order.
 [[nodiscard]] std::string error_json(const Error& error, const std::vector<config::Fault>& faults);
 // Of a command line that is wrong: the code is "usage".
@@ -52,6 +61,8 @@ struct StatusReport {
 [[nodiscard]] std::string zones_json(const std::vector<ZoneSpec>& zones);
 [[nodiscard]] std::string journal_json(const std::vector<JournalItem>& items, std::uint64_t head);
 [[nodiscard]] std::string status_json(const StatusReport& report);
+[[nodiscard]] std::string imports_json(const std::vector<ImportResult>& results);
+[[nodiscard]] std::string feeds_json(const std::vector<FeedView>& feeds);
 [[nodiscard]] std::string digests_json(const std::vector<MadeDigest>& digests);
 
 }  // namespace fairlist::cli

@@ -89,11 +89,7 @@ Result<void> Session::open(bool create) {
     const config::Store& store = (*config)->store;
     auto environment = store::open_environment(environment_options(store, create));
     if (!environment) {
-        Error error = environment.error();
-        if (error.code == Errc::NotFound) {
-            error.message += "; make it with \"fairlist init\"";
-        }
-        return std::unexpected(std::move(error));
+        return std::unexpected(environment.error());
     }
     environment_ = std::move(*environment);
     manager_ = std::make_unique<Manager>(*environment_, manager_options(**config));

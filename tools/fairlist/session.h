@@ -40,7 +40,7 @@ class Session {
 
     // Errors: NotFound (no file), Malformed (faults, which report() then prints).
     [[nodiscard]] Result<const config::Config*> config();
-    // Errors as config() and store::open_environment(), with the remedy.
+    // Errors as config() and store::open_environment().
     [[nodiscard]] Result<Manager*> manager();
     // Makes the store, for `fairlist init`. Errors: Conflict (exists).
     [[nodiscard]] Result<void> create_store();

@@ -1,3 +1,4 @@
+#include "tools/fairlist/feed_access.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
 #include "tools/fairlist/table.h"
@@ -10,7 +11,13 @@ namespace fairlist::cli {
 
 namespace {
 
-std::string text_of(const StatusReport& report) {
+// A source that was imported by hand has no feed to approve.
+std::string held_remedy(const config::Config& config, const std::string& source) {
+    return find_feed(config, source) ? fmt::format("see \"fairlist feed show {}\"", source)
+                                     : "import it again with --yes";
+}
+
+std::string text_of(const StatusReport& report, const config::Config& config) {
     const StoreStatus& status = report.status;
     const double use = status.map_bytes == 0 ? 0
                                              : 100.0 * static_cast<double>(status.file_bytes) /
@@ -32,8 +39,8 @@ std::string text_of(const StatusReport& report) {
     for (const FeedState& feed : report.feeds) {
         troubled += feed.held || !feed.last_error.empty() ? 1U : 0U;
         if (feed.held) {
-            line("feed held", fmt::format("{}: {}; see \"fairlist feed show {}\"", feed.name,
-                                          printable(feed.held_why), feed.name));
+            line("feed held", fmt::format("{}: {}; {}", feed.name, printable(feed.held_why),
+                                          held_remedy(config, feed.name)));
         }
         if (!feed.last_error.empty()) {
             line("feed failed", feed.name + ": " + printable(feed.last_error));
@@ -53,7 +60,7 @@ ExitStatus run_status(Session& session) {
     const config::Config& config = **session.config();
     const StatusReport report{config.store.path.string(), (*manager)->status(), config.lists.size(),
                               config.zones.size(), (*manager)->feeds()};
-    print(session.json() ? status_json(report) : text_of(report));
+    print(session.json() ? status_json(report) : text_of(report, config));
     return ExitStatus::Done;
 }
 

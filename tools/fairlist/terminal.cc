@@ -78,6 +78,7 @@ void print(std::string_view text) {
 }
 
 void print_error(std::string_view text) {
+    static_cast<void>(std::fflush(stdout));
     std::fwrite(text.data(), 1, text.size(), stderr);
 }
 

@@ -20,6 +20,7 @@ enum class Colour { None, Red, Green, Yellow, Bold };
 [[nodiscard]] bool error_is_terminal() noexcept;
 
 void print(std::string_view text);
+// To standard error, after what was printed before.
 void print_error(std::string_view text);
 
 // False when anything printed so far could not be written (disk full, closed pipe).

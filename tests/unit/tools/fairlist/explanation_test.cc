@@ -55,14 +55,32 @@ TEST(Explanation, TheEntrysCodeComesFirst) {
     EXPECT_EQ(to_string(explained.code), "127.0.0.9");
 }
 
-TEST(Explanation, NotesWhatIsNeverListed) {
-    const ProtectedSpace space;
-    EXPECT_THAT(note_on(address("10.1.2.3"), space), testing::StartsWith("is never listed: "));
-    EXPECT_EQ(note_on(address("8.8.8.8"), space), "");
-    EXPECT_THAT(note_on(address("127.0.0.2"), space), testing::HasSubstr("RFC 5782 section 5"));
-    EXPECT_THAT(note_on(parse_name_subject("test").value(), space), testing::HasSubstr("always"));
-    EXPECT_EQ(note_on(parse_name_subject("test.example").value(), space), "");
+struct NoteCase {
+    std::string name;
+    Subject subject;
+    std::string part;  // of the note; empty: there is none
+};
+
+class Note : public testing::TestWithParam<NoteCase> {};
+
+TEST_P(Note, SaysWhereAnswersAreNotThoseOfEntries) {
+    const std::string note = note_on(GetParam().subject, ProtectedSpace());
+    EXPECT_THAT(note, testing::HasSubstr(GetParam().part));
+    EXPECT_EQ(note.empty(), GetParam().part.empty());
 }
+
+// The test points are those of RFC 5782 section 5.
+INSTANTIATE_TEST_SUITE_P(
+    Explanation, Note,
+    testing::Values(NoteCase{"private", address("10.1.2.3"), "protected space"},
+                    NoteCase{"public_address", address("8.8.8.8"), ""},
+                    NoteCase{"listed_test_point", address("127.0.0.2"), "as listed"},
+                    NoteCase{"other_test_point", address("127.0.0.1"), "as not listed"},
+                    NoteCase{"mapped_test_point", address("::ffff:7f00:2"), "as listed"},
+                    NoteCase{"listed_name", parse_name_subject("TEST").value(), "as listed"},
+                    NoteCase{"other_name", parse_name_subject("invalid").value(), "as not listed"},
+                    NoteCase{"name_below", parse_name_subject("test.example").value(), ""}),
+    [](const auto& param) { return param.param.name; });
 
 TEST(ExplanationText, SaysInWordsWhatAnswersAndHowToAsk) {
     ListExplanation list;
@@ -75,7 +93,7 @@ TEST(ExplanationText, SaysInWordsWhatAnswersAndHowToAsk) {
     other.list = "pbl";
     const SubjectExplanation explanation{"192.0.2.7", address("192.0.2.7"), "", {list, other}};
     EXPECT_EQ(explanation_text(explanation),
-              "192.0.2.7 is listed in 1 of 2 address lists\n"
+              "192.0.2.7: listed, in 1 of 2 address lists\n"
               "  sbl: listed\n"
               "    answers: 192.0.2.0/24 as 127.0.0.2, source drop, since 2026-11-01T00:00:00Z, no "
               "end\n"
@@ -86,7 +104,7 @@ TEST(ExplanationText, SaysInWordsWhatAnswersAndHowToAsk) {
 
 TEST(ExplanationText, SaysThatNothingIsListed) {
     const SubjectExplanation none{"192.0.2.7", address("192.0.2.7"), "", {}};
-    EXPECT_EQ(explanation_text(none), "192.0.2.7 is not listed: there is no address list\n");
+    EXPECT_EQ(explanation_text(none), "192.0.2.7: not listed, in 0 of 0 address lists\n");
 }
 
 }  // namespace

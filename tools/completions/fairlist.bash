@@ -1,0 +1,55 @@
+# bash completion for fairlist(1). Verbs and options come from the program's own help, the names of
+# lists and feeds from the configuration, so that nothing here can grow old.
+# Install as /usr/share/bash-completion/completions/fairlist; in zsh, after "bashcompinit", source it.
+
+# The words of `fairlist WORDS... --help` that begin a line of this shape.
+_fairlist_verbs() {
+    "$1" "${@:2}" --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p'
+}
+_fairlist_options() {
+    "$1" "${@:2}" --help 2>/dev/null | sed -n 's/^  \(-[a-z],\)\{0,1\}\(--[a-z][a-z0-9-]*\).*/\2/p'
+}
+
+# The first column of a verb's table, without its title.
+_fairlist_column() {
+    local program=$1 config=$2
+    shift 2
+    "$program" ${config:+--config "$config"} "$@" 2>/dev/null | sed -n '2,$s/ .*//p'
+}
+
+_fairlist() {
+    local program=$1 word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+    local config='' words=() i
+    for ((i = 1; i < COMP_CWORD; ++i)); do
+        case ${COMP_WORDS[i]} in
+            --config) config=${COMP_WORDS[++i]-} ;;
+            -*) ;;
+            *) words+=("${COMP_WORDS[i]}") ;;
+        esac
+    done
+    local verb=${words[0]-} choices=''
+    [[ $verb == feed ]] && verb="feed ${words[1]-}"
+
+    case $before in
+        --config) compopt -o default 2>/dev/null; COMPREPLY=(); return ;;
+        --list) choices=$(_fairlist_column "$program" "$config" lists) ;;
+        --zone) choices=$(_fairlist_column "$program" "$config" zones) ;;
+    esac
+    if [[ -z $choices && $word == -* ]]; then
+        # shellcheck disable=SC2086 # "feed run" is two words.
+        choices=$({ _fairlist_options "$program"; _fairlist_options "$program" $verb; } | sort -u)
+    fi
+    if [[ -z $choices ]]; then
+        case ${#words[@]},$verb in
+            0,*) choices=$(_fairlist_verbs "$program") ;;
+            1,"feed ") choices=$(_fairlist_verbs "$program" feed) ;;
+            1,add | 1,exempt | 1,remove) choices=$(_fairlist_column "$program" "$config" lists) ;;
+            1,hash) choices="email url file" ;;
+            *,"feed run" | 2,"feed show" | 2,"feed approve" | 2,"feed rollback")
+                choices=$(_fairlist_column "$program" "$config" feed list) ;;
+            *,import | *,hash) compopt -o default 2>/dev/null ;;
+        esac
+    fi
+    mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")
+}
+complete -F _fairlist fairlist
