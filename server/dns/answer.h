@@ -32,7 +32,7 @@ struct ExtendedError {
 
 // Reused from query to query by one worker: reset() touches only the counters. Lifetime: valid
 // until the next reset() and while the zone table of its View lives.
-struct Answer {
+struct Answer {  // NOLINT(cppcoreguidelines-pro-type-member-init): scratch counts its use
     Rcode rcode = Rcode::NoError;
     bool authoritative = false;
     bool drop = false;      // send nothing

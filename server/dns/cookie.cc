@@ -66,7 +66,8 @@ bool is_signed_with(const CookieSecret& secret, const Cookie& presented,
 
 CookieSigner::CookieSigner(std::span<const CookieSecret> secrets) noexcept
     : count_(secrets.size()) {
-    FAIRLIST_CHECK(!secrets.empty() && secrets.size() <= kCookieSecretsMax);
+    FAIRLIST_CHECK(!secrets.empty());
+    FAIRLIST_CHECK(secrets.size() <= kCookieSecretsMax);
     std::ranges::copy(secrets, secrets_.begin());
 }
 

@@ -27,10 +27,14 @@ bool read_question_name(WireReader& reader, QueryName& name) noexcept {
         if (length > kLabelBytesMax || size + 1U + length + kRootBytes > kNameBytesMax) {
             return false;
         }
+        // Together with the next length octet, which every label but the root's is followed by.
+        const auto label = reader.read_bytes(length + 1U);
+        if (label.empty()) {
+            return false;
+        }
         name.label_start[name.label_count++] = static_cast<std::uint8_t>(size);
         size += 1U + length;
-        static_cast<void>(reader.read_bytes(length));
-        length = reader.read_u8();
+        length = label.back();
     }
     if (!reader.ok()) {
         return false;

@@ -19,9 +19,9 @@ struct Content {
     Rcode rcode = Rcode::NoError;
     bool authoritative = false;
     bool truncated = false;
-    std::span<const Record> answer{};
-    std::span<const Record> authority{};
-    ExtendedError extended_error{};
+    std::span<const Record> answer;
+    std::span<const Record> authority;
+    ExtendedError extended_error;
 };
 
 std::size_t size_limit(const Query& query, const ResponseOptions& options) noexcept {
@@ -141,7 +141,9 @@ std::size_t write_response(const Query& query, const Answer& answer,
 
 std::size_t write_error(const Query& query, Rcode rcode, std::span<const std::uint8_t> message,
                         const ResponseOptions& options, std::span<std::uint8_t> out) noexcept {
-    return write_message(query, {.rcode = rcode}, message, options, out);
+    Content content;
+    content.rcode = rcode;
+    return write_message(query, content, message, options, out);
 }
 
 }  // namespace fairlist::dns

@@ -22,8 +22,8 @@ struct ResponseOptions {
     // Units of 100 ms (RFC 7828 section 3.1); said over TCP to clients that ask. 0: close when
     // done.
     std::uint16_t keepalive_timeout = 0;
-    std::span<const std::uint8_t> server_cookie{};  // sent to clients with a cookie; empty: none
-    std::span<const std::uint8_t> nsid{};           // sent to clients that ask; empty: none
+    std::span<const std::uint8_t> server_cookie;  // sent to clients with a cookie; empty: none
+    std::span<const std::uint8_t> nsid;           // sent to clients that ask; empty: none
 };
 
 // Both write one response to `out` and return its size; 0: send nothing (Answer::drop, or `out` is

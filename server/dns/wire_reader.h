@@ -19,7 +19,9 @@ class WireReader {
         return bytes.empty() ? std::uint8_t{0} : bytes[0];
     }
     [[nodiscard]] std::uint16_t read_u16() noexcept {
-        return static_cast<std::uint16_t>(read_number(2));
+        const auto bytes = read_bytes(2);
+        return bytes.empty() ? std::uint16_t{0}
+                             : static_cast<std::uint16_t>(bytes[0] << 8U | bytes[1]);
     }
     [[nodiscard]] std::uint32_t read_u32() noexcept {
         return static_cast<std::uint32_t>(read_number(4));

@@ -28,7 +28,9 @@ Bytes respond(const Bytes& message, Transport transport) {
     if (result.outcome == ParseOutcome::Drop) {
         return {};
     }
-    const ResponseOptions options{.transport = transport, .server_cookie = kServerCookie};
+    ResponseOptions options;
+    options.transport = transport;
+    options.server_cookie = kServerCookie;
     Bytes out(kTcpBytesMax);
     if (result.outcome == ParseOutcome::Respond) {
         out.resize(write_error(query, result.rcode, message, options, out));
