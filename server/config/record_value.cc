@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <optional>
+#include <utility>
 
 namespace fairlist::config {
 
@@ -71,25 +73,81 @@ Result<void> check_caa_value(std::string_view value) {
     return {};
 }
 
+constexpr std::size_t kCharacterStringMax = 255;  // RFC 1035 section 3.3
+
+// How many characters a string in presentation form stands for: "\." and "\046" are one.
+std::size_t unescaped_size(std::string_view text) noexcept {
+    std::size_t size = 0;
+    while (!text.empty()) {
+        const bool is_escape = text.starts_with('\\');
+        const bool is_number = is_escape && text.size() >= 2 && text[1] >= '0' && text[1] <= '9';
+        const std::size_t width = is_number ? 4 : (is_escape ? 2 : 1);
+        text.remove_prefix(std::min(width, text.size()));
+        ++size;
+    }
+    return size;
+}
+
+// The string between the quotes that `rest` starts with; `rest` loses it and the blanks after it.
+// Nothing when no quote ends it or no blank follows.
+std::optional<std::string_view> take_quoted(std::string_view& rest) noexcept {
+    std::size_t end = 1;
+    while (end < rest.size() && rest[end] != '"') {
+        end += rest[end] == '\\' ? 2U : 1U;
+    }
+    if (end >= rest.size() || (end + 1 < rest.size() && rest[end + 1] != ' ')) {
+        return std::nullopt;
+    }
+    const std::string_view inside = rest.substr(1, end - 1);
+    rest.remove_prefix(end + 1);
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    return inside;
+}
+
+// Without quotes a blank would start another string and a semicolon a remark (RFC 1035 section
+// 5.1): the text would be served with holes.
+Result<void> check_txt_value(std::string_view value) {
+    std::string_view rest = value;
+    const bool is_word = value.find_first_of("\" \t;()") == std::string_view::npos;
+    while (!rest.empty()) {
+        std::optional<std::string_view> text;
+        if (is_word) {
+            text = std::exchange(rest, {});
+        } else if (rest.starts_with('"')) {
+            text = take_quoted(rest);
+        }
+        if (!text) {
+            return fail(Errc::Malformed, fmt::format("{}: text goes in double quotes, as "
+                                                     "'\"some text\"'",
+                                                     quote(value)));
+        }
+        if (unescaped_size(*text) > kCharacterStringMax) {
+            return fail(Errc::OutOfRange, fmt::format("{}: longer than {} bytes: break it, as "
+                                                      "'\"one \" \"two\"'",
+                                                      quote(value), kCharacterStringMax));
+        }
+    }
+    return {};
+}
+
 struct RecordKind {
     std::string_view type;
     Result<void> (*check)(std::string_view value);
 };
 
+Result<void> check_a_value(std::string_view value) {
+    return check_address_value(value, true);
+}
+
+Result<void> check_aaaa_value(std::string_view value) {
+    return check_address_value(value, false);
+}
+
 constexpr auto kRecordKinds = std::to_array<RecordKind>({
-    {"A",
-     [](std::string_view value) {
-         return check_address_value(value, true);
-     }},
-    {"AAAA",
-     [](std::string_view value) {
-         return check_address_value(value, false);
-     }},
+    {"A", check_a_value},
+    {"AAAA", check_aaaa_value},
     {"NS", check_host_value},
-    {"TXT",
-     [](std::string_view) {
-         return Result<void>();
-     }},
+    {"TXT", check_txt_value},
     {"MX", check_mx_value},
     {"CAA", check_caa_value},
 });

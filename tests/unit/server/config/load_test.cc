@@ -167,7 +167,7 @@ value = "192.0.2.1"
 ttl = 6
 [[zone.record]]
 type = "TXT"
-value = "text"
+value = '"some text"'
 [[zone.record]]
 owner = "bl.example."
 type = "MX"
