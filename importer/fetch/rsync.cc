@@ -16,7 +16,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <vector>
@@ -108,7 +108,7 @@ std::uint64_t bytes_below(const std::filesystem::path& folder) {
 
 // Waits for the child, and ends it when it passes a limit.
 Result<int> supervise(pid_t pid, const RsyncRequest& request) {
-    const Descriptor child(::pidfd_open(pid, 0));
+    const Descriptor child(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     FAIRLIST_CHECK(child.is_open());
     const auto deadline = Clock::now() + std::chrono::seconds(request.timeout_s);
     std::optional<Error> error;

@@ -359,8 +359,9 @@ TEST_F(ResolverTest, Chaos) {
     EXPECT_EQ(text_, "NOERROR \"fairlist test\"");
     resolve_one("id.server", dns::type::kTxt, "198.18.0.1", dns::klass::kChaos);
     EXPECT_EQ(text_, "REFUSED");
-    for (const std::uint16_t klass : {0, 4, 254, 255, 1000}) {
-        resolve_one("zen.bl.test", dns::type::kSoa, "198.18.0.1", klass);
+    for (const int klass : {0, 4, 254, 255, 1000}) {
+        resolve_one("zen.bl.test", dns::type::kSoa, "198.18.0.1",
+                    static_cast<std::uint16_t>(klass));
         EXPECT_EQ(text_, "REFUSED") << klass;
     }
 }
