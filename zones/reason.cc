@@ -21,9 +21,9 @@ class Cursor {
     explicit Cursor(std::span<char> out) noexcept : out_(out) {}
 
     void put(std::string_view text) noexcept {
-        const std::size_t fits = std::min(text.size(), out_.size() - size_);
-        std::copy_n(text.data(), fits, out_.data() + size_);
-        size_ += fits;
+        const std::string_view fits = text.substr(0, out_.size() - size_);
+        std::ranges::copy(fits, out_.subspan(size_).begin());
+        size_ += fits.size();
     }
     void put(char c) noexcept { put(std::string_view(&c, 1)); }
 

@@ -5,9 +5,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <fstream>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace fairlist::config {
 

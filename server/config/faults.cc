@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace fairlist::config {
 
@@ -29,6 +31,7 @@ void Faults::add_at(const Node& root, std::string where, std::string what) {
 
 std::vector<Fault> Faults::in_order() const {
     std::vector<const Item*> sorted;
+    sorted.reserve(items_.size());
     for (const Item& item : items_) {
         sorted.push_back(&item);
     }

@@ -1,5 +1,8 @@
 #include "server/config/feed_format.h"
 
+#include <algorithm>
+#include <array>
+
 namespace fairlist::config {
 
 namespace {

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <glob.h>
+#include <span>
+#include <string_view>
 
 namespace fairlist::config {
 

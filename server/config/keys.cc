@@ -3,6 +3,8 @@
 #include "server/config/reader.h"
 #include "server/config/sections.h"
 
+#include <vector>
+
 namespace fairlist::config {
 
 std::span<const KeyDoc> known_keys() {

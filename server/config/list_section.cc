@@ -2,6 +2,8 @@
 #include "server/config/sections.h"
 #include "zones/reason.h"
 
+#include <array>
+
 namespace fairlist::config {
 
 namespace {

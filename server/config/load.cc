@@ -2,6 +2,8 @@
 #include "server/config/sections.h"
 #include "server/config/validate.h"
 
+#include <string>
+
 namespace fairlist::config {
 
 namespace {

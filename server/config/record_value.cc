@@ -6,7 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdint>
+#include <expected>
 #include <optional>
 #include <utility>
 

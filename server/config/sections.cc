@@ -3,6 +3,13 @@
 #include "server/config/prefix_file.h"
 #include "server/config/words.h"
 
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 namespace fairlist::config {
 
 namespace {

@@ -4,6 +4,8 @@
 #include "server/config/config.h"
 #include "server/config/reader.h"
 
+#include <cstdint>
+
 namespace fairlist::config {
 
 void read_store(Reader& in, Store& out);

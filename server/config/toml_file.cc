@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
 namespace fairlist::config {
 
 namespace {

@@ -8,6 +8,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 namespace fairlist::config {
 
 namespace {
@@ -34,6 +40,8 @@ class Validator {
     // Null, with a fault, when there is no such list.
     const ListSpec* find_list(const std::string& name, const std::string& where);
     void check_zone_lists(const ZoneSpec& zone, const std::string& where);
+    // Null when the name lies in none of our zones.
+    [[nodiscard]] const ZoneSpec* innermost_zone(std::string_view name) const;
     void check_name_servers(const ZoneSpec& zone, const std::string& where);
     void check_feed(const Feed& feed, const std::string& where);
 
@@ -62,6 +70,7 @@ const ListSpec* Validator::find_list(const std::string& name, const std::string&
         return name.empty() ? nullptr : &*list;
     }
     std::vector<std::string> names;
+    names.reserve(config_.lists.size());
     for (const ListSpec& spec : config_.lists) {
         names.push_back(spec.name);
     }
@@ -136,28 +145,33 @@ void Validator::check_zone_lists(const ZoneSpec& zone, const std::string& where)
     }
 }
 
+const ZoneSpec* Validator::innermost_zone(std::string_view name) const {
+    const ZoneSpec* innermost = nullptr;
+    std::size_t longest = 0;
+    for (const ZoneSpec& zone : config_.zones) {
+        const bool holds = zone.origin && is_at_or_below(name, *zone.origin);
+        if (holds && zone.origin->text().size() > longest) {
+            innermost = &zone;
+            longest = zone.origin->text().size();
+        }
+    }
+    return innermost;
+}
+
 // A name server below a zone of ours without an address there would be answered NXDOMAIN, and
 // resolvers would lose the zone.
 void Validator::check_name_servers(const ZoneSpec& zone, const std::string& where) {
     for (std::size_t i = 0; i < zone.name_servers.size(); ++i) {
         const std::string& name = zone.name_servers[i];
-        const ZoneSpec* home = nullptr;
-        for (const ZoneSpec& other : config_.zones) {
-            const bool holds = other.origin && is_at_or_below(name, *other.origin);
-            if (holds &&
-                (home == nullptr || other.origin->text().size() > home->origin->text().size())) {
-                home = &other;
-            }
-        }
-        if (name.empty() || home == nullptr) {
+        const ZoneSpec* home = innermost_zone(name);
+        if (home == nullptr || !home->origin) {
             continue;
         }
         const std::string owner = relative_to(*home->origin, name);
-        const bool has_address =
-            std::ranges::any_of(home->records, [&](const StaticRecord& record) {
-                return record.owner == owner && (record.type == "A" || record.type == "AAAA");
-            });
-        if (!has_address) {
+        const auto is_address = [&](const StaticRecord& record) {
+            return record.owner == owner && (record.type == "A" || record.type == "AAAA");
+        };
+        if (std::ranges::none_of(home->records, is_address)) {
             fault(fmt::format("{}.ns[{}]", where, i),
                   fmt::format("{}: lies in zone {}, which needs a record with owner {} and type A "
                               "or AAAA",

@@ -4,6 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 namespace fairlist::config {
 
 namespace {
@@ -18,10 +25,10 @@ std::string item(std::string_view array, std::size_t index, std::string_view key
     return fmt::format("{}[{}]{}{}", array, index, key.empty() ? "" : ".", key);
 }
 
-void check_origin(Reader& in, const ZoneSpec& zone) {
-    if (zone.origin->text().size() > kOriginBytesMax) {
+void check_origin(Reader& in, const DomainName& origin) {
+    if (origin.text().size() > kOriginBytesMax) {
         in.fault("name", fmt::format("{} bytes, the limit is {}: IPv6 questions would not fit",
-                                     zone.origin->text().size(), kOriginBytesMax));
+                                     origin.text().size(), kOriginBytesMax));
     }
 }
 
@@ -67,9 +74,9 @@ std::string owner_fault(const DomainName& origin, const std::string& owner) {
     return whole ? std::string() : whole.error().message;
 }
 
-void check_records(Reader& in, const ZoneSpec& zone) {
+void check_records(Reader& in, const DomainName& origin, const ZoneSpec& zone) {
     for (std::size_t i = 0; i < zone.records.size(); ++i) {
-        std::string why = owner_fault(*zone.origin, zone.records[i].owner);
+        std::string why = owner_fault(origin, zone.records[i].owner);
         if (!why.empty()) {
             in.fault(item("record", i, "owner"), std::move(why));
         }
@@ -157,8 +164,8 @@ void check_zone(Reader& in, const ZoneSpec& zone) {
     check_code(in, "malformed_code", zone.malformed_code);
     check_code(in, "domain_asked_code", zone.domain_asked_code);
     if (zone.origin) {
-        check_origin(in, zone);
-        check_records(in, zone);
+        check_origin(in, *zone.origin);
+        check_records(in, *zone.origin, zone);
     }
 }
 

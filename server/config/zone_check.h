@@ -4,6 +4,9 @@
 #include "server/config/reader.h"
 #include "zones/zone.h"
 
+#include <string>
+#include <string_view>
+
 namespace fairlist::config {
 
 // Fills what the other keys imply: mname, rname, owners that were written in full.

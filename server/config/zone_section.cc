@@ -3,6 +3,10 @@
 #include "server/config/words.h"
 #include "server/config/zone_check.h"
 
+#include <array>
+#include <cstdint>
+#include <string_view>
+
 namespace fairlist::config {
 
 namespace {
