@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <expected>
+#include <utility>
+
 namespace fairlist::importer {
 
 namespace {

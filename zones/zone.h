@@ -54,10 +54,10 @@ struct ZoneSpec {
     std::vector<std::string> lists;   // names, of one or several kinds
     std::uint32_t ttl_seconds = 300;  // positive answers, when neither entry nor list says
     std::vector<AccessRule> access;   // the narrowest rule wins; none matches: allowed
-    bool any_full = false;        // ANY answers the A and TXT sets (as rbldnsd), else RFC 8482
-    bool six_to_four = false;     // 2002::/16 names are answered from the IPv4 entries too
-    ReturnCode malformed_code;    // not set: NXDOMAIN for malformed address names
-    ReturnCode domain_asked_code;  // not set: NXDOMAIN for domain names asked in an address zone
+    bool any_full = false;            // ANY answers the A and TXT sets (as rbldnsd), else RFC 8482
+    bool six_to_four = false;         // 2002::/16 names are answered from the IPv4 entries too
+    ReturnCode malformed_code;        // not set: NXDOMAIN for malformed address names
+    ReturnCode domain_asked_code;     // not set: NXDOMAIN for domain names asked in an address zone
 };
 
 }  // namespace fairlist

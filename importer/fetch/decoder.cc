@@ -7,7 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <expected>
+#include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fairlist::importer {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <expected>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>

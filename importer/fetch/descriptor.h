@@ -5,6 +5,7 @@
 #include "listing/base/result.h"
 
 #include <cstddef>
+#include <expected>
 #include <filesystem>
 #include <span>
 #include <string>

@@ -8,11 +8,13 @@
 
 #include <algorithm>
 #include <array>
+#include <expected>
 #include <fcntl.h>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <sys/socket.h>
+#include <utility>
 
 namespace fairlist::importer {
 

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
+#include <expected>
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
@@ -19,6 +20,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace fairlist::importer {

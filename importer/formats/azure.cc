@@ -2,6 +2,10 @@
 #include "importer/formats/line_loop.h"
 #include "importer/formats/parsers.h"
 
+#include <array>
+#include <expected>
+#include <string_view>
+
 namespace fairlist::importer {
 
 namespace {

@@ -4,6 +4,10 @@
 #include "importer/formats/selection.h"
 #include "importer/formats/words.h"
 
+#include <expected>
+#include <string>
+#include <string_view>
+
 namespace fairlist::importer {
 
 namespace {

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <expected>
+#include <utility>
+
 namespace fairlist::importer {
 
 namespace {

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include <cstdint>
+#include <expected>
 #include <span>
 #include <string>
 #include <string_view>

@@ -5,6 +5,8 @@
 #include "importer/formats/words.h"
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace fairlist::importer {

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <expected>
+
 namespace fairlist::importer {
 
 // Fills the current field; returns how much of `rest` it took, both quotes included.

@@ -3,6 +3,10 @@
 #include "importer/formats/parsers.h"
 #include "importer/formats/words.h"
 
+#include <expected>
+#include <string_view>
+#include <utility>
+
 namespace fairlist::importer {
 
 namespace {

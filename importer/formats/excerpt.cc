@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace fairlist::importer {
 
 std::string excerpt(std::string_view text) {

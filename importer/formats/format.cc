@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <expected>
 #include <vector>
 
 namespace fairlist::importer {

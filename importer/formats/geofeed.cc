@@ -6,6 +6,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <expected>
+#include <string>
+#include <string_view>
+
 namespace fairlist::importer {
 
 namespace {

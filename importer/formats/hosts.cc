@@ -7,6 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <expected>
+#include <string_view>
+#include <utility>
 
 namespace fairlist::importer {
 

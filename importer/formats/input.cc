@@ -3,6 +3,8 @@
 #include "listing/base/check.h"
 
 #include <cstring>
+#include <expected>
+#include <utility>
 
 namespace fairlist::importer {
 

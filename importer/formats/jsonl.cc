@@ -6,6 +6,10 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fairlist::importer {

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <expected>
+
 namespace fairlist::importer {
 
 bool reject_line(const Input& input, const Line& line, const Error& why, RecordSink& sink) {

@@ -5,6 +5,8 @@
 #include "importer/formats/record_sink.h"
 #include "listing/base/result.h"
 
+#include <expected>
+#include <string>
 #include <string_view>
 
 namespace fairlist::importer {

@@ -2,6 +2,8 @@
 #include "importer/formats/line_loop.h"
 #include "importer/formats/parsers.h"
 
+#include <expected>
+#include <string_view>
 #include <vector>
 
 namespace fairlist::importer {

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <string_view>
+
 namespace fairlist::importer {
 
 namespace {
@@ -60,7 +63,7 @@ RbldnsdGuess guess_rbldnsd_type(std::string_view head) {
         if (is_rbldnsd_special(text, special)) {
             guess.combined |= equals_lower(take_word(special), "dataset");
         } else if (!guess.type && text.front() != '#' && text.front() != ';' &&
-                   text.front() != ':') {
+                   (text.front() != ':' || text.starts_with("::"))) {
             guess.type = guess_entry(text);
         }
     }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <charconv>
+#include <expected>
 
 namespace fairlist::importer {
 

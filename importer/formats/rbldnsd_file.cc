@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <expected>
+#include <utility>
+#include <vector>
 
 namespace fairlist::importer {
 
@@ -47,6 +50,11 @@ std::string_view take_subject(RbldnsdType type, std::string_view& rest) noexcept
 bool may_follow_subject(std::string_view rest) noexcept {
     return rest.empty() || is_blank(rest.front()) || rest.front() == ':' || rest.front() == ';' ||
            rest.front() == '#';
+}
+
+// "::1" is an address, while no default value begins with two colons.
+bool is_default_line(std::string_view text) noexcept {
+    return text.starts_with(':') && !text.starts_with("::");
 }
 
 Result<NameSubject> parse_dnset_name(std::string_view text) {
@@ -108,7 +116,7 @@ Result<void> RbldnsdFile::take(std::string_view line) {
     if (type_ == RbldnsdType::Generic) {
         return take_generic(text);
     }
-    return text.front() == ':' ? take_default(text) : take_entry(text);
+    return is_default_line(text) ? take_default(text) : take_entry(text);
 }
 
 Result<void> RbldnsdFile::take_special(std::string_view special) {

@@ -5,9 +5,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <expected>
 #include <limits>
+#include <string>
 
 namespace fairlist::importer {
 

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <expected>
+#include <utility>
 
 namespace fairlist::importer {
 

@@ -5,6 +5,7 @@
 #include "importer/formats/record_sink.h"
 #include "listing/base/result.h"
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 

@@ -2,6 +2,7 @@
 
 #include "listing/index/name_index.h"
 
+#include <cstdint>
 #include <cstring>
 
 namespace fairlist::index {

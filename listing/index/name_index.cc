@@ -2,6 +2,7 @@
 
 #include "listing/base/check.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace fairlist::index {

@@ -1,5 +1,7 @@
 #include "listing/index/range_below.h"
 
+#include <cstdint>
+
 namespace fairlist::index {
 
 RangeBelow::RangeBelow(const store::Txn& txn) : entries_(txn), exemptions_(txn) {}

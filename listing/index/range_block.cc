@@ -2,6 +2,7 @@
 
 #include "listing/store/bytes.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <map>

@@ -2,6 +2,8 @@
 
 #include "listing/base/check.h"
 
+#include <algorithm>
+
 namespace fairlist::index {
 
 using store::Bytes;

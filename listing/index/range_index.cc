@@ -1,5 +1,7 @@
 #include "listing/index/range_index.h"
 
+#include <algorithm>
+
 namespace fairlist::index {
 
 using store::Bytes;

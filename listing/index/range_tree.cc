@@ -1,5 +1,10 @@
 #include "listing/index/range_tree.h"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
 namespace fairlist::index {
 
 using store::Bytes;

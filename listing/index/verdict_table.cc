@@ -3,7 +3,9 @@
 #include "listing/index/range_block.h"
 #include "listing/store/bytes.h"
 
+#include <algorithm>
 #include <cstring>
+#include <string>
 
 namespace fairlist::index {
 

@@ -5,7 +5,9 @@
 #include "listing/index/name_index.h"
 #include "listing/index/verdict_table.h"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace fairlist {
 

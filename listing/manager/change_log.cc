@@ -2,6 +2,8 @@
 
 #include "listing/store/registry.h"
 
+#include <optional>
+
 namespace fairlist {
 
 using store::JournalSide;

@@ -2,6 +2,9 @@
 
 #include "listing/store/bytes.h"
 
+#include <cstdint>
+#include <string_view>
+
 namespace fairlist {
 
 namespace {

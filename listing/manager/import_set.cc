@@ -2,6 +2,12 @@
 
 #include "listing/base/check.h"
 
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <variant>
+
 namespace fairlist {
 
 namespace {

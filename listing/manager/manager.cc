@@ -11,6 +11,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <expected>
+#include <utility>
+#include <variant>
+
 namespace fairlist {
 
 using store::Table;

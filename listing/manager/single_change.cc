@@ -6,6 +6,10 @@
 #include "listing/index/verdict_table.h"
 #include "listing/store/records.h"
 
+#include <string>
+#include <variant>
+#include <vector>
+
 namespace fairlist {
 
 using index::NodeItem;

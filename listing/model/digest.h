@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace fairlist {
 
@@ -21,7 +22,11 @@ struct Digest {
     std::uint8_t size = 0;
     std::array<std::uint8_t, 32> bytes{};
 
-    friend constexpr auto operator<=>(const Digest&, const Digest&) noexcept = default;
+    // By class, then bytes, then size: the order of the keys on disk, which imports rely on.
+    friend constexpr auto operator<=>(const Digest& a, const Digest& b) noexcept {
+        return std::tie(a.kind, a.bytes, a.size) <=> std::tie(b.kind, b.bytes, b.size);
+    }
+    friend constexpr bool operator==(const Digest&, const Digest&) noexcept = default;
 };
 
 inline constexpr std::size_t kSha1Bytes = 20;

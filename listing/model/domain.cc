@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <idn2.h>
 
+#include <algorithm>
+#include <expected>
+#include <utility>
+
 namespace fairlist {
 
 namespace {

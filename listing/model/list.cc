@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <expected>
+#include <utility>
+
 namespace fairlist {
 
 namespace {

@@ -2,7 +2,9 @@
 
 #include "listing/base/check.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace fairlist {
 

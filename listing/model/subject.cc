@@ -1,5 +1,8 @@
 #include "listing/model/subject.h"
 
+#include <expected>
+#include <utility>
+
 namespace fairlist {
 
 Result<NameSubject> parse_name_subject(std::string_view text) {

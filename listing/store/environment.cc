@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <lmdb.h>
 
+#include <array>
 #include <mutex>
 #include <set>
 #include <thread>

@@ -3,6 +3,7 @@
 
 #include "listing/base/result.h"
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <filesystem>

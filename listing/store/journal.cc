@@ -3,7 +3,10 @@
 #include "listing/store/bytes.h"
 #include "listing/store/records.h"
 
+#include <algorithm>
 #include <map>
+#include <string_view>
+#include <utility>
 
 namespace fairlist::store {
 

@@ -2,6 +2,10 @@
 
 #include "listing/store/bytes.h"
 
+#include <algorithm>
+#include <utility>
+#include <variant>
+
 namespace fairlist::store {
 
 namespace {

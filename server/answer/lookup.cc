@@ -3,6 +3,9 @@
 #include "listing/model/digest.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace fairlist::answer {
 

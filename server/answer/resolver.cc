@@ -4,6 +4,11 @@
 #include "server/answer/lookup.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
 
 namespace fairlist::answer {
 

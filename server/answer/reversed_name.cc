@@ -1,5 +1,7 @@
 #include "server/answer/reversed_name.h"
 
+#include <span>
+
 namespace fairlist::answer {
 
 namespace {

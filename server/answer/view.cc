@@ -3,6 +3,9 @@
 #include "listing/store/journal.h"
 #include "listing/store/registry.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace fairlist::answer {
 
 namespace {

@@ -4,6 +4,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <expected>
+#include <functional>
+#include <utility>
+
 namespace fairlist::answer {
 
 namespace {

@@ -6,7 +6,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <expected>
 #include <sched.h>
+#include <string>
 #include <utility>
 
 namespace fairlist::app {
@@ -22,16 +24,11 @@ unsigned processors() {
 }
 
 Result<std::unique_ptr<store::Environment>> open_store(const config::Config& config) {
-    auto environment = store::open_environment({.path = config.store.path,
-                                                .map_bytes = config.store.map_size_mib << 20U,
-                                                .readers_max = config.store.readers_max,
-                                                .create = false,
-                                                .read_only = true});
-    if (!environment && environment.error().code == Errc::NotFound) {
-        return fail(Errc::NotFound, fmt::format("{}: make a store with `fairlist init --config {}`",
-                                                environment.error().message, config.file.string()));
-    }
-    return environment;
+    return store::open_environment({.path = config.store.path,
+                                    .map_bytes = config.store.map_size_mib << 20U,
+                                    .readers_max = config.store.readers_max,
+                                    .create = false,
+                                    .read_only = true});
 }
 
 // Each thread that answers holds one of the store's reader slots.

@@ -1,5 +1,6 @@
 #include "server/app/listeners.h"
 
+#include <expected>
 #include <utility>
 
 namespace fairlist::app {

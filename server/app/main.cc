@@ -10,6 +10,9 @@
 #include <spdlog/spdlog.h>
 
 #include <exception>
+#include <expected>
+#include <memory>
+#include <optional>
 #include <utility>
 
 namespace fairlist::app {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <fstream>
+#include <string>
 #include <system_error>
 
 namespace fairlist::app {

@@ -5,6 +5,11 @@
 #include "server/net/udp_batch.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string>
+#include <utility>
 
 namespace fairlist::app {
 

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <expected>
 #include <utility>
 
 namespace fairlist::app {
@@ -16,14 +17,14 @@ Result<void> check_zone(const config::Config& config, ZoneSpec zone,
                         store::Environment& environment) {
     zone.access.clear();
     answer::ZoneTableOptions options{
-        .lists = config.lists, .zones = {zone}, .version = {}, .nsid = {}};
+        .lists = config.lists, .zones = {std::move(zone)}, .version = {}, .nsid = {}};
     const auto table = answer::make_zone_table(options);
     if (!table) {
         return std::unexpected(table.error());
     }
     answer::View view(environment, *table);
     view.begin(now());
-    Result<void> checked = check_test_points(zone, config.lists, view);
+    Result<void> checked = check_test_points((*table)->zones().front(), view);
     view.end();
     return checked;
 }

@@ -35,7 +35,7 @@ ResponseTail::ResponseTail(const Query& query, Rcode rcode, const ResponseOption
       has_tsig_(rcode == Rcode::NotAuth && !query.tsig_key_name.empty()),
       has_cookie_(has_opt_ && query.edns.cookie.present && !options.server_cookie.empty()),
       has_nsid_(has_opt_ && query.edns.nsid && !options.nsid.empty()),
-      has_keepalive_(has_opt_ && query.edns.keepalive && options.transport == Transport::Tcp) {}
+      has_keepalive_(has_opt_ && query.edns.keepalive) {}
 
 std::size_t ResponseTail::size() const noexcept {
     return (has_opt_ ? kOptBytes + option_bytes() : 0) + (has_tsig_ ? tsig_bytes() : 0);

@@ -28,8 +28,9 @@ bool can_be_echoed(const RawName& owner, const Query& query) noexcept {
 
 bool read_tsig(const RawName& owner, std::span<const std::uint8_t> rdata, Query& query) noexcept {
     WireReader reader(rdata);
+    // Never compressed (RFC 3597 section 4): it stands first, with nothing before it to point at.
     const auto algorithm = read_raw_name(reader);
-    if (!algorithm || algorithm->pointer != 0 || !can_be_echoed(owner, query)) {
+    if (!algorithm || !can_be_echoed(owner, query)) {
         return false;
     }
     const std::uint64_t time = reader.read_u48();

@@ -4,6 +4,7 @@
 #include "server/dns/query_parser.h"
 
 #include <algorithm>
+#include <span>
 
 namespace fairlist::net {
 

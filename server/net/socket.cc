@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <expected>
 #include <netinet/tcp.h>
+#include <optional>
+#include <string>
 #include <system_error>
 #include <unistd.h>
 

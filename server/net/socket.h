@@ -4,6 +4,8 @@
 #include "listing/base/result.h"
 #include "server/net/endpoint.h"
 
+#include <cstdint>
+#include <string>
 #include <utility>
 
 namespace fairlist::net {

@@ -6,7 +6,9 @@
 #include <array>
 #include <cerrno>
 #include <limits>
+#include <optional>
 #include <pthread.h>
+#include <span>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>

@@ -12,6 +12,7 @@ import sys
 
 import pytest
 
+import harness
 import interop_site as site
 
 INSIDE = pathlib.Path(__file__).with_name("interop_postfix.py")
@@ -27,8 +28,8 @@ def replies(tmp_path_factory):
     if subprocess.run([*namespaces, "true"], capture_output=True).returncode != 0:
         site.absent("namespaces cannot be made here: run as root or with sudo, outside of an "
                     "unprivileged container")
-    done = subprocess.run([*namespaces, sys.executable, str(INSIDE)], capture_output=True,
-                          text=True, timeout=60)
+    done = subprocess.run([*namespaces, "env", f"FAIRLIST_BIN={harness.BINARIES}", sys.executable,
+                           str(INSIDE)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 

@@ -2,18 +2,14 @@
 
 import contextlib
 import hashlib
-import json
 import os
-import pathlib
 import shutil
 import socket
 import subprocess
-import time
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARIES = pathlib.Path(os.environ.get("FAIRLIST_BINARIES", ROOT / "build" / "release" / "bin"))
+import harness
 
 # Documentation space (RFC 5737, RFC 3849) is protected, so the tests allow it by name.
 CONFIG = """
@@ -112,7 +108,7 @@ def free_port():
     raise RuntimeError("no port is free for both UDP and TCP")
 
 
-def unbound_config(folder, port, stubs, more=""):
+def unbound_config(folder, port, stubs):
     """A resolver that minimises names and believes NXDOMAIN as strictly as it can (RFC 8020)."""
     text = f"""
 server:
@@ -131,7 +127,6 @@ server:
     qname-minimisation: yes
     qname-minimisation-strict: yes
     harden-below-nxdomain: yes
-    {more}
 remote-control:
     control-enable: no
 """
@@ -156,56 +151,43 @@ def started(command, log_path):
             process.wait()
 
 
-def wait_for_tcp(port, process, log_path, seconds=15):
+def wait_for_tcp(port, process, log_path):
     """Until something accepts connections on the loopback port."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+
+    def accepts():
         with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", port), 1).close()
-            return
+            return True
         if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    with open(log_path) as log:
-        raise RuntimeError(f"{process.args[0]} does not listen on {port}:\n{log.read()}")
+            with open(log_path) as log:
+                raise RuntimeError(f"{process.args[0]} ended by itself:\n{log.read()}")
+        return False
+
+    harness.wait_until(accepts, f"{process.args[0]} to listen on port {port}")
 
 
-class Site:
-    """A running fairlistd with LISTINGS."""
+class InteropSite(harness.Site):
+    """A running fairlistd with the zones and listings above."""
 
-    def __init__(self, folder, port):
-        self.folder = folder
-        self.port = port
+    def configure(self, **changes):
+        self.config.write_text(CONFIG)
 
-
-def cli(folder, *arguments):
-    command = [str(BINARIES / "fairlist"), "--config", str(folder / "fairlist.toml"), *arguments]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=30)
-    if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)}: {done.stdout}{done.stderr}")
-    return done.stdout
+    def fill(self):
+        self.cli("init")
+        for listing in LISTINGS:
+            self.cli(*listing)
 
 
 @contextlib.contextmanager
 def running(folder):
-    """Makes a store with LISTINGS in the folder and serves it for the length of a block."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "fairlist.toml").write_text(CONFIG)
-    cli(folder, "init")
-    for listing in LISTINGS:
-        cli(folder, *listing)
-    ports = folder / "ports.json"
-    log = folder / "fairlistd.log"
-    command = [str(BINARIES / "fairlistd"), "--config", str(folder / "fairlist.toml"),
-               "--ports-file", str(ports)]
-    with started(command, log) as process:
-        until = time.monotonic() + 15
-        while not ports.exists() and process.poll() is None and time.monotonic() < until:
-            time.sleep(0.02)
-        if not ports.exists():
-            raise RuntimeError(f"fairlistd does not answer:\n{log.read_text()}")
-        yield Site(folder, json.loads(ports.read_text())["udp"][0])
+    """Makes the store in the folder and serves it for the length of a block."""
+    site = InteropSite(folder)
+    try:
+        site.fill()
+        site.start()
+        yield site
+    finally:
+        site.end()
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,12 @@
 #include "listing/base/check.h"
 #include "listing/store/environment.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 namespace fairlist::test {
 

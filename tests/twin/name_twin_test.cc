@@ -8,7 +8,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
 #include <random>
+#include <string>
+#include <vector>
 
 namespace fairlist::index {
 namespace {

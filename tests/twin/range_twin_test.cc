@@ -11,8 +11,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <random>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace fairlist::index {
 namespace {

@@ -6,6 +6,9 @@
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <expected>
+
 namespace fairlist::cli {
 
 namespace {

@@ -6,6 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <string>
+#include <utility>
+
 namespace fairlist::cli {
 
 namespace {

@@ -4,10 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <openssl/evp.h>
 #include <system_error>
+#include <vector>
 
 namespace fairlist::cli {
 

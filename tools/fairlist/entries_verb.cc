@@ -6,6 +6,10 @@
 
 #include <fmt/format.h>
 
+#include <expected>
+#include <string>
+#include <utility>
+
 namespace fairlist::cli {
 
 namespace {

@@ -5,6 +5,12 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string_view>
+#include <utility>
+
 namespace fairlist::cli {
 
 namespace {

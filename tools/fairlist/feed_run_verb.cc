@@ -8,7 +8,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <expected>
 #include <functional>
+#include <string>
+#include <vector>
 
 namespace fairlist::cli {
 

@@ -8,6 +8,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <expected>
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace fairlist::cli {
 
 namespace {

@@ -8,6 +8,11 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+
 namespace fairlist::cli {
 
 namespace {

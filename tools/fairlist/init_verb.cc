@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <string>
+
 namespace fairlist::cli {
 
 ExitStatus run_init(Session& session) {

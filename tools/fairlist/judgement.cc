@@ -1,5 +1,8 @@
 #include "tools/fairlist/explanation.h"
 
+#include <algorithm>
+#include <vector>
+
 namespace fairlist::cli {
 
 std::vector<Role> judge(const ListSpec& list, const std::vector<EntryView>& covering, Time now) {

@@ -4,6 +4,9 @@
 #include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verbs.h"
 
+#include <string>
+#include <vector>
+
 namespace fairlist::cli {
 
 ExitStatus run_lists(Session& session) {

@@ -6,6 +6,8 @@
 #include "tools/fairlist/verbs.h"
 
 #include <iostream>
+#include <string>
+#include <vector>
 
 namespace fairlist::cli {
 

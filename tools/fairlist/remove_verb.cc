@@ -3,6 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+
 namespace fairlist::cli {
 
 namespace {

@@ -5,9 +5,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <expected>
 #include <pwd.h>
+#include <string_view>
 #include <unistd.h>
+#include <utility>
 
 namespace fairlist::cli {
 

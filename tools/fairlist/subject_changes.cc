@@ -5,7 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <expected>
 #include <iostream>
+#include <optional>
 
 namespace fairlist::cli {
 

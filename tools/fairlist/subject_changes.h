@@ -4,6 +4,7 @@
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>

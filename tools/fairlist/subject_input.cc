@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <expected>
+#include <utility>
+
 namespace fairlist::cli {
 
 namespace {

@@ -1,5 +1,8 @@
 #include "tools/fairlist/utf8.h"
 
+#include <algorithm>
+#include <array>
+
 namespace fairlist::cli {
 
 namespace {

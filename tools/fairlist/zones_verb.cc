@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <vector>
+
 namespace fairlist::cli {
 
 ExitStatus run_zones(Session& session) {

@@ -4,7 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
 #include <random>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace fairlist {
 namespace {
@@ -238,7 +248,9 @@ TEST_F(ManagerTest, NamesAndDigestsAreImportedAlike) {
         for (std::size_t i = 0; i < count; ++i) {
             const std::string name = "n" + std::to_string(i * 7 % 500) + ".example";
             names.add(entry_of(ListKind::Domain, (i % 3 == 0 ? "*." : "") + name));
-            Digest digest{DigestClass::Email, kSha1Bytes, {}};
+            // Both sizes mixed: their keys stand in the order of their bytes, not of their sizes.
+            const auto size = i % 4 == 0 ? kSha256Bytes : kSha1Bytes;
+            Digest digest{DigestClass::Email, static_cast<std::uint8_t>(size), {}};
             digest.bytes[3] = static_cast<std::uint8_t>(i);
             digest.bytes[4] = static_cast<std::uint8_t>(i >> 8U);
             digests.add({digest, false, {}, 0, "", {}});

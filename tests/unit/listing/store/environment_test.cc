@@ -7,10 +7,13 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdint>
 #include <fstream>
+#include <string>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace fairlist::store {
 namespace {

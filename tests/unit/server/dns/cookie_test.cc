@@ -2,8 +2,16 @@
 
 #include "tests/unit/server/dns/message_bytes.h"
 
+#include <gtest/gtest.h>
+#include <sodium.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace fairlist::dns {
 namespace {
@@ -196,6 +204,18 @@ TEST_F(PresentedCookie, OfAnotherLengthIsRefused) {
         changed.server_size = size;
         EXPECT_FALSE(signer_.check(changed, client_, time_)) << int{size};
     }
+}
+
+// Signed as version 1 would be: the number alone has to refuse it.
+TEST_F(PresentedCookie, OfAnotherVersionIsRefused) {
+    Cookie changed = good_;
+    changed.server[0] = 2;
+    const auto prefix = std::span(changed.server).first(8);
+    test::Bytes input(changed.client.begin(), changed.client.end());
+    input.insert(input.end(), prefix.begin(), prefix.end());
+    input.insert(input.end(), {198, 51, 100, 100});
+    crypto_shorthash(&changed.server[8], input.data(), input.size(), secret(kSecretA).data());
+    EXPECT_FALSE(signer_.check(changed, client_, time_));
 }
 
 TEST_F(PresentedCookie, OfEverySecretInUseIsAccepted) {

@@ -1,6 +1,7 @@
 #include "tests/unit/server/dns/hostile_messages.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace fairlist::dns::test {
@@ -30,6 +31,10 @@ std::uint16_t opcode(unsigned number) {
 
 Bytes query(std::uint16_t flags) {
     return join({header({.flags = flags}), question(kTestName)});
+}
+
+Bytes header_and_question(const HeaderFields& fields) {
+    return join({header(fields), question(kTestName)});
 }
 
 Bytes typed(std::uint16_t type) {
@@ -105,8 +110,9 @@ void add_headers(Rows& rows) {
              kFormErr},
             {"authority_in_query",
              join({header({.authorities = 1}), question(kTestName), a_record()}), kFormErr},
-            {"additional_missing", join({header({.additionals = 1}), question(kTestName)}),
-             kFormErr},
+            {"answer_missing", header_and_question({.answers = 1}), kFormErr},
+            {"authority_missing", header_and_question({.authorities = 1}), kFormErr},
+            {"additional_missing", header_and_question({.additionals = 1}), kFormErr},
             {"additional_a", join({header({.additionals = 1}), question(kTestName), a_record()}),
              kAnswer},
             {"trailing_bytes", join({header(), question(kTestName), repeat(0xFF, 5)}), kFormErr},
@@ -246,6 +252,8 @@ void add_edns(Rows& rows) {
              true},
             {"edns_version_1_option", edns_query(opt(unknown, 1232, kVersion1)), kBadVers,
              Echo::Question, true},
+            {"edns_version_1_other_options", edns_query(opt(repeat(0, 3), 1232, kVersion1)),
+             kBadVers, Echo::Question, true},
             {"edns_unknown_option", edns_query(opt(unknown)), kAnswer, Echo::Question, true},
             {"edns_z_flag", edns_query(opt({}, 1232, 0x0040)), kAnswer, Echo::Question, true},
             {"edns_do", edns_query(opt({}, 1232, 0x8000)), kAnswer, Echo::Question, true},
@@ -359,6 +367,23 @@ void add_additionals(Rows& rows) {
         });
 }
 
+// A key name that fits by itself, and not with the end that its pointer gives it.
+void add_long_key(Rows& rows) {
+    const std::string label(63, 'k');
+    const Bytes owner = join({{63}, Bytes(label.begin(), label.end()), {0xC0, 12}});
+    const Bytes record_bytes = record({.owner = owner,
+                                       .type = type::kTsig,
+                                       .klass = klass::kAny,
+                                       .ttl = 0,
+                                       .rdata = tsig_rdata()});
+    for (const std::size_t size : {std::size_t{191}, std::size_t{192}}) {
+        const Bytes message = join({header({.additionals = 1}), long_name(size), u16(type::kA),
+                                    u16(klass::kIn), record_bytes});
+        rows.push_back({"tsig_key_pointer_" + std::to_string(size + 64), message,
+                        size + 64 <= kNameBytesMax ? kNotAuth : kFormErr});
+    }
+}
+
 Rows all_rows() {
     Rows rows;
     add_headers(rows);
@@ -369,6 +394,7 @@ Rows all_rows() {
     add_edns(rows);
     add_options(rows);
     add_tsig(rows);
+    add_long_key(rows);
     add_additionals(rows);
     return rows;
 }

@@ -3,11 +3,17 @@
 #include "server/dns/response_writer.h"
 #include "tests/unit/server/dns/ldns_packet.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <span>
 
 namespace fairlist::dns {
 namespace {

@@ -3,7 +3,10 @@
 
 #include "tests/unit/server/dns/message_bytes.h"
 
+// clang-format off: unless stdbool.h comes first, ldns makes macros of bool, true and false.
+#include <stdbool.h>
 #include <ldns/ldns.h>
+// clang-format on
 
 #include <cstdint>
 #include <memory>

@@ -2,7 +2,12 @@
 
 #include "tests/unit/server/dns/message_bytes.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <span>
 #include <string>
 
 namespace fairlist::dns {

@@ -2,8 +2,17 @@
 
 #include "tests/unit/server/dns/ldns_packet.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace fairlist::dns {
 namespace {

@@ -1,6 +1,10 @@
 #include "server/dns/wire_reader.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <array>
+#include <cstdint>
 
 namespace fairlist::dns {
 namespace {

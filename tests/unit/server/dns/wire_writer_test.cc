@@ -1,6 +1,10 @@
 #include "server/dns/wire_writer.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <array>
+#include <cstdint>
 
 namespace fairlist::dns {
 namespace {

@@ -1,5 +1,7 @@
 #include "tools/fairlist/canonical_form.h"
 
+#include <string>
+
 namespace fairlist::cli {
 namespace {
 

@@ -1,5 +1,9 @@
 #include "tools/fairlist/command_line.h"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace fairlist::cli {
 namespace {
 

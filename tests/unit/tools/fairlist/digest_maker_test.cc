@@ -1,6 +1,7 @@
 #include "tools/fairlist/digest_maker.h"
 
 #include <fstream>
+#include <string>
 
 namespace fairlist::cli {
 namespace {

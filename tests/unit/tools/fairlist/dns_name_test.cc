@@ -2,6 +2,9 @@
 
 #include "listing/model/list.h"
 
+#include <string>
+#include <string_view>
+
 namespace fairlist::cli {
 namespace {
 

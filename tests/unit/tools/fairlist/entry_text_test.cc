@@ -1,5 +1,8 @@
 #include "tools/fairlist/entry_text.h"
 
+#include <string>
+#include <vector>
+
 namespace fairlist::cli {
 namespace {
 

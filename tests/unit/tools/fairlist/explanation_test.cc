@@ -1,5 +1,9 @@
 #include "tools/fairlist/explanation.h"
 
+#include <string>
+#include <string_view>
+#include <utility>
+
 namespace fairlist::cli {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "tools/fairlist/json_output.h"
 
+#include <optional>
+
 namespace fairlist::cli {
 namespace {
 

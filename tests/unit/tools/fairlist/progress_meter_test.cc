@@ -1,5 +1,10 @@
 #include "tools/fairlist/progress_meter.h"
 
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
 namespace fairlist::cli {
 namespace {
 

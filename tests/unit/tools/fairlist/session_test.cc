@@ -1,6 +1,7 @@
 #include "tools/fairlist/session.h"
 
 #include <fstream>
+#include <string>
 
 namespace fairlist::cli {
 namespace {

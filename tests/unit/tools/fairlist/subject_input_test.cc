@@ -1,6 +1,9 @@
 #include "tools/fairlist/subject_input.h"
 
 #include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace fairlist::cli {
 namespace {

@@ -1,5 +1,8 @@
 #include "tools/fairlist/table.h"
 
+#include <cstdint>
+#include <string>
+
 namespace fairlist::cli {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "tools/fairlist/terminal.h"
 
+#include <string>
+
 namespace fairlist::cli {
 namespace {
 
