@@ -1,0 +1,624 @@
+"""The fairlist tool, run as an operator runs it: every verb, its exit status, its JSON."""
+
+import base64
+import csv
+import getpass
+import hashlib
+import io
+import json
+import os
+import pathlib
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FAIRLIST = pathlib.Path(os.environ.get("FAIRLIST_BIN", ROOT / "build/release/bin")) / "fairlist"
+
+# Documentation space (RFC 5737, RFC 3849) is protected, so the tests allow it by name.
+CONFIG = """
+[store]
+path = "store"
+
+[server]
+listen = ["127.0.0.1:0"]
+
+[protected]
+allow = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32"]
+
+[[list]]
+name = "sbl"
+kind = "address"
+code = "127.0.0.2"
+reason = "{address} sent spam, see https://bl.example/{id}"
+
+[[list]]
+name = "xbl"
+kind = "address"
+match = "all"
+code = "127.0.0.4"
+
+[[list]]
+name = "dbl"
+kind = "domain"
+code = "127.0.1.2"
+
+[[list]]
+name = "hbl"
+kind = "hash"
+code = "127.0.3.2"
+
+[[zone]]
+name = "zen.bl.example"
+lists = ["sbl", "xbl"]
+ns = ["ns1.bl.example"]
+
+[[zone]]
+name = "hbl.bl.example"
+lists = ["hbl"]
+ns = ["ns1.bl.example"]
+
+[[feed]]
+name = "drop"
+list = "sbl"
+url = "drop.txt"
+every = "1h"
+
+[[feed]]
+name = "bots"
+list = "xbl"
+url = "bots.txt"
+every = "1h"
+"""
+
+
+class Site:
+    """A folder with a configuration and a store."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        (folder / "fairlist.toml").write_text(CONFIG)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+
+    def command(self, *words):
+        return [str(FAIRLIST), *map(str, words)]
+
+    def environment(self):
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ("FAIRLIST_CONFIG", "FAIRLIST_BIN")}
+        return environment
+
+    def run(self, *words, text="", status=0):
+        """Runs the tool in the folder; the exit status must be the one expected."""
+        done = subprocess.run(self.command(*words), cwd=self.folder, input=text, timeout=120,
+                              capture_output=True, text=True, env=self.environment())
+        assert done.returncode == status, (words, done.stdout, done.stderr)
+        return done
+
+    def json(self, *words, text="", status=0):
+        return json.loads(self.run("--json", *words, text=text, status=status).stdout)
+
+    def head(self):
+        return self.json("status")["journal_head"]
+
+    def subjects(self, *words):
+        """All subjects that `entries` lists."""
+        listed = self.json("entries", "--all", *words)
+        assert listed["next"] is None
+        return [entry["subject"] for entry in listed["entries"]]
+
+
+@pytest.fixture
+def empty_site(tmp_path):
+    return Site(tmp_path)
+
+
+@pytest.fixture
+def site(empty_site):
+    empty_site.run("init")
+    return empty_site
+
+
+# Setting up.
+
+def test_init_makes_a_store_once(empty_site):
+    assert "made the store" in empty_site.run("init").stdout
+    empty_site.run("add", "sbl", "203.0.113.7")
+    again = empty_site.run("init", status=1)
+    assert "exists" in again.stderr
+    assert empty_site.subjects() == ["203.0.113.7"]
+
+
+def test_without_a_store_init_is_named(empty_site):
+    assert "fairlist init" in empty_site.run("lists", status=1).stderr
+
+
+def test_without_a_configuration_the_places_are_named(tmp_path):
+    done = subprocess.run([FAIRLIST, "lists"], cwd=tmp_path, capture_output=True, text=True,
+                          env={"PATH": os.environ["PATH"]}, timeout=60)
+    assert done.returncode == 1
+    assert "fairlist.toml" in done.stderr and "--config" in done.stderr
+
+
+@pytest.mark.parametrize("how", ["option", "environment"])
+def test_configuration_elsewhere(site, tmp_path_factory, how):
+    folder = tmp_path_factory.mktemp("elsewhere")
+    path = str(site.folder / "fairlist.toml")
+    words = ["--config", path] if how == "option" else []
+    environment = {"PATH": os.environ["PATH"]}
+    if how == "environment":
+        environment["FAIRLIST_CONFIG"] = path
+    done = subprocess.run([FAIRLIST, "lists", *words], cwd=folder, capture_output=True, text=True,
+                          env=environment, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert "sbl" in done.stdout
+
+
+def test_check_counts(empty_site):
+    assert empty_site.run("check").stdout == "ok: 4 lists, 2 zones, 2 feeds\n"
+    assert empty_site.json("check") == {"ok": True, "lists": 4, "zones": 2, "feeds": 2,
+                                        "faults": []}
+
+
+def test_check_names_every_fault_where_it_stands(empty_site):
+    empty_site.write("fairlist.toml", CONFIG.replace('kind = "hash"', 'kind = "hsah"')
+                     .replace('every = "1h"', 'evry = "1h"', 1))
+    done = empty_site.run("check", status=1)
+    lines = (empty_site.folder / "fairlist.toml").read_text().splitlines()
+    for needle in ("hsah", "evry"):
+        line = next(n for n, text in enumerate(lines, 1) if needle in text)
+        assert any(fault.startswith(f"fairlist.toml:{line}:") and needle in fault
+                   for fault in done.stderr.splitlines()), done.stderr
+    faults = empty_site.json("check", status=1)["faults"]
+    assert {"file", "line", "column", "where", "what"} == set(faults[0])
+    # Every other verb refuses such a configuration as well, and shows the faults.
+    error = json.loads(empty_site.run("--json", "lists", status=1).stderr)["error"]
+    assert error["faults"] == faults
+
+
+# Single changes.
+
+def test_add_lookup_exempt_remove(site):
+    site.run("add", "sbl", "203.0.113.0/24", "--reason", "spam from {subject}", "--for", "7d")
+    found = site.json("lookup", "203.0.113.25")["lookups"][0]
+    assert found["listed"] and found["kind"] == "address"
+    sbl = next(item for item in found["lists"] if item["list"] == "sbl")
+    assert sbl["zones"] == [{"zone": "zen.bl.example", "name": "25.113.0.203.zen.bl.example"}]
+    entry = sbl["entries"][0]
+    assert (entry["role"], entry["code"], entry["text"], entry["source"]) == (
+        "answers", "127.0.0.2", "spam from 203.0.113.0/24", "manual")
+    assert entry["until"] is not None
+
+    site.run("exempt", "sbl", "203.0.113.25", "--reason", "reviewed")
+    found = site.json("lookup", "203.0.113.25")["lookups"][0]
+    assert not found["listed"]
+    sbl = next(item for item in found["lists"] if item["list"] == "sbl")
+    assert [(entry["subject"], entry["role"]) for entry in sbl["entries"]] == [
+        ("203.0.113.25", "exempts"), ("203.0.113.0/24", "overridden")]
+    assert site.json("lookup", "203.0.113.26")["lookups"][0]["listed"]
+
+    # An exemption is no entry, and goes only when it is named as one.
+    assert "203.0.113.0/24" in site.run("remove", "sbl", "203.0.113.25", status=1).stderr
+    site.run("remove", "sbl", "203.0.113.25", "--exemption")
+    assert site.json("lookup", "203.0.113.25")["lookups"][0]["listed"]
+    site.run("remove", "sbl", "203.0.113.0/24")
+    assert not site.json("lookup", "203.0.113.25")["lookups"][0]["listed"]
+    assert site.subjects() == []
+
+
+def test_lookup_in_words(site):
+    site.run("add", "sbl", "203.0.113.7", "--reason", "a trap was hit")
+    text = site.run("lookup", "203.0.113.7").stdout
+    for part in ("203.0.113.7: listed, in 1 of 2 address lists", "sbl: listed", "127.0.0.2",
+                 "a trap was hit", "ask 7.113.0.203.zen.bl.example", "xbl: not listed"):
+        assert part in text
+    assert "\x1b" not in text
+
+
+def test_lookup_of_a_prefix_names_what_is_inside(site):
+    site.run("add", "sbl", "203.0.113.7", "203.0.113.64/26")
+    sbl = site.json("lookup", "203.0.113.0/24")["lookups"][0]["lists"][0]
+    assert not sbl["listed"]
+    assert [entry["subject"] for entry in sbl["inside"]] == ["203.0.113.7", "203.0.113.64/26"]
+
+
+@pytest.mark.parametrize("subject, asked, listed", [
+    pytest.param("bad.example", "bad.example", True, id="name_itself"),
+    pytest.param("bad.example", "www.bad.example", False, id="name_not_below"),
+    pytest.param("*.bad.example", "www.bad.example", True, id="below"),
+    pytest.param("*.bad.example", "bad.example", False, id="below_not_itself"),
+    pytest.param(".bad.example", "a.b.bad.example", True, id="both"),
+    pytest.param(".bad.example", "BAD.Example.", True, id="case_and_dot"),
+])
+def test_names(site, subject, asked, listed):
+    site.run("add", "dbl", subject)
+    found = site.json("lookup", asked)["lookups"][0]
+    assert (found["kind"], found["listed"]) == ("domain", listed)
+
+
+def test_a_range_is_split_into_prefixes(site):
+    site.run("add", "sbl", "192.0.2.1-192.0.2.6")
+    assert site.subjects() == ["192.0.2.1", "192.0.2.2/31", "192.0.2.4/31", "192.0.2.6"]
+
+
+def test_subjects_from_standard_input(site):
+    done = site.run("add", "sbl", "-", text="203.0.113.1  # one\n\nnonsense\n203.0.113.3\n",
+                    status=3)
+    assert "stdin:3" in done.stderr and "nonsense" in done.stderr
+    assert site.subjects() == ["203.0.113.1", "203.0.113.3"]
+
+
+def test_one_wrong_subject_does_not_stop_the_others(site):
+    results = site.json("add", "sbl", "203.0.113.1", "bad.example", "10.0.0.1", "203.0.113.2",
+                        status=3)["results"]
+    assert [result.get("change") for result in results] == ["added", None, None, "added"]
+    assert [results[1]["error"]["code"], results[2]["error"]["code"]] == ["malformed", "refused"]
+    assert site.json("add", "sbl", "203.0.113.1")["results"][0]["change"] == "unchanged"
+
+
+@pytest.mark.parametrize("words", [
+    pytest.param(["add", "sbl", "203.0.113.1", "--code", "127.0.0.1"], id="code"),
+    pytest.param(["add", "sbl", "203.0.113.1", "--ttl", "5 apples"], id="ttl"),
+    pytest.param(["add", "sbl", "203.0.113.1", "--until", "2001-01-01"], id="past"),
+    pytest.param(["add", "sbl", "203.0.113.1", "--reason", "{nobody}"], id="placeholder"),
+    pytest.param(["add", "sbl"], id="no_subject"),
+    pytest.param(["exempt", "sbl", "203.0.113.1"], id="exemption_without_reason"),
+    pytest.param(["entries", "--within", "203.0.113.1/24"], id="host_bits"),
+    pytest.param(["feed", "run"], id="no_feed_named"),
+    pytest.param(["frobnicate"], id="verb"),
+    pytest.param([], id="nothing"),
+])
+def test_usage(site, words):
+    done = site.run(*words, status=2)
+    assert done.stderr.startswith("fairlist: ")
+    assert done.stdout == ""
+    error = json.loads(site.run("--json", *words, status=2).stderr)["error"]
+    assert set(error) == {"code", "message"}
+    assert site.subjects() == []
+
+
+def test_unknown_list_names_those_there_are(site):
+    done = site.run("add", "sbk", "203.0.113.1", status=1)
+    assert '"sbk"' in done.stderr and "sbl, xbl, dbl, hbl" in done.stderr
+    assert json.loads(site.run("--json", "add", "sbk", "x", status=1).stderr)["error"]["code"] == \
+        "not-found"
+
+
+# Importing.
+
+def test_import_is_exactly_what_the_file_says(site):
+    site.write("Drop List.txt", "; comment\n203.0.113.0/25 ; SBL1\n198.51.100.7\n")
+    result = site.json("import", "Drop List.txt", "--list", "sbl")["imports"][0]
+    assert (result["source"], result["list"], result["outcome"]) == ("drop-list", "sbl", "applied")
+    assert (result["added"], result["removed"], result["after"]) == (2, 0, 2)
+    site.run("add", "sbl", "192.0.2.1")
+    site.write("Drop List.txt", "198.51.100.7\n198.51.100.9\n")
+    result = site.json("import", "Drop List.txt", "--list", "sbl")["imports"][0]
+    assert (result["added"], result["removed"], result["unchanged"]) == (1, 1, 1)
+    # Another source's entry stays.
+    assert site.subjects() == ["192.0.2.1", "198.51.100.7", "198.51.100.9"]
+
+
+def test_import_again_writes_nothing(site):
+    site.write("a.txt", "203.0.113.1\n203.0.113.2\n")
+    site.run("import", "a.txt", "--list", "sbl")
+    head = site.head()
+    site.run("import", "a.txt", "--list", "sbl")
+    assert site.head() == head
+
+
+def test_dry_run_changes_nothing(site):
+    site.write("a.txt", "203.0.113.1\n")
+    head = site.head()
+    result = site.json("import", "a.txt", "--list", "sbl", "--dry-run")["imports"][0]
+    assert (result["outcome"], result["added"]) == ("planned", 1)
+    assert site.subjects() == [] and site.head() == head
+
+
+def test_rejected_lines_are_named_and_the_rest_is_taken(site):
+    lines = [f"203.0.113.{n}" if n % 2 else f"no address {n}" for n in range(1, 31)]
+    site.write("a.txt", "\n".join(lines) + "\n")
+    done = site.run("import", "a.txt", "--list", "sbl", "--format", "cidr", status=3)
+    assert "a.txt:2: " in done.stdout and "a.txt:20: " in done.stdout
+    assert "a.txt:22: " not in done.stdout and "5 more" in done.stdout
+    assert len(site.subjects()) == 15
+
+
+def test_too_many_rejected_lines_leave_the_old_version(site):
+    site.write("a.txt", "203.0.113.1\n")
+    site.run("import", "a.txt", "--list", "sbl")
+    site.write("a.txt", "203.0.113.9\n" + "nonsense here\n" * 4)
+    words = ["import", "a.txt", "--list", "sbl", "--format", "cidr", "--max-errors"]
+    assert "a.txt: line 2" in site.run(*words, 3, status=1).stderr
+    assert site.subjects() == ["203.0.113.1"]
+    site.run(*words, 4, status=3)
+    assert site.subjects() == ["203.0.113.9"]
+
+
+def test_protected_space_is_refused_and_counted(site):
+    site.write("a.txt", "10.0.0.0/8\n203.0.113.1\n127.0.0.1\n")
+    result = site.json("import", "a.txt", "--list", "sbl", status=3)["imports"][0]
+    assert result["refused"] == 2 and result["after"] == 1
+    assert result["refusals"][0]["subject"] == "10.0.0.0/8" and result["refusals"][0]["why"]
+
+
+def test_the_guard_holds_what_shrinks_until_yes(site):
+    site.write("a.txt", "".join(f"203.0.113.{n}\n" for n in range(1, 11)))
+    site.run("import", "a.txt", "--list", "sbl")
+    site.write("a.txt", "203.0.113.1\n")
+    done = site.run("import", "a.txt", "--list", "sbl", status=1)
+    assert "held" in done.stdout and "--yes" in done.stdout
+    assert len(site.subjects()) == 10
+    site.run("import", "a.txt", "--list", "sbl", "--yes")
+    assert site.subjects() == ["203.0.113.1"]
+    assert "held" not in site.run("status").stdout
+
+
+def test_import_options_reach_the_entries(site):
+    site.run("import", "-", "--list", "sbl", "--format", "cidr", "--source", "night", "--code", "9",
+             "--reason", "from {subject}", "--ttl", "5m", "--lifetime", "7d", "--allow-host-bits",
+             text="203.0.113.1/24\n")
+    entry = site.json("entries")["entries"][0]
+    assert (entry["source"], entry["subject"], entry["code"], entry["reason"],
+            entry["ttl_seconds"]) == ("night", "203.0.113.0/24", "127.0.0.9", "from {subject}", 300)
+    assert entry["until"] is not None
+
+
+def test_standard_input_has_a_source_of_its_own(site):
+    site.run("import", "-", "--list", "sbl", text="203.0.113.1\n")
+    assert site.json("entries")["entries"][0]["source"] == "manual-import"
+
+
+@pytest.mark.parametrize("words, part", [
+    pytest.param(["import", "missing.txt", "--list", "sbl"], "missing.txt", id="file"),
+    pytest.param(["import", "a.txt", "--list", "nosuch"], '"nosuch"', id="list"),
+    pytest.param(["import", "a.txt", "--list", "sbl", "--format", "docx"], '"docx"', id="format"),
+    pytest.param(["import", "a.txt", "--list", "dbl", "--format", "cidr"], "a.txt", id="kind"),
+])
+def test_import_failures(site, words, part):
+    site.write("a.txt", "203.0.113.1\n" * 200)
+    assert part in site.run(*words, status=1).stderr
+    assert site.subjects() == []
+
+
+# Feeds.
+
+def write_feed(site, name, count):
+    site.write(f"{name}.txt", "".join(f"198.51.100.{n}\n" for n in range(1, count + 1)))
+
+
+def feed_of(site, name):
+    return next(feed for feed in site.json("feed", "list")["feeds"] if feed["name"] == name)
+
+
+def test_feed_run_approve_rollback(site):
+    write_feed(site, "drop", 10)
+    assert site.json("feed", "run", "drop")["imports"][0]["outcome"] == "applied"
+    head = site.head()
+    assert site.json("feed", "run", "drop")["imports"][0]["outcome"] == "unchanged"
+    assert site.head() == head
+
+    write_feed(site, "drop", 2)
+    held = site.run("feed", "run", "drop", status=1).stdout
+    assert "fairlist feed approve drop" in held
+    assert len(site.subjects()) == 10 and feed_of(site, "drop")["held"]
+    assert "feed held" in site.run("status").stdout
+    assert site.json("feed", "approve", "drop")["imports"][0]["removed"] == 8
+    assert len(site.subjects()) == 2 and not feed_of(site, "drop")["held"]
+
+    assert site.json("feed", "rollback", "drop")["imports"][0]["added"] == 8
+    assert len(site.subjects()) == 10
+    versions = feed_of(site, "drop")["versions"]
+    site.run("feed", "rollback", "drop", "--to", versions[-2])
+    assert len(site.subjects()) == 2
+    assert "approve" not in site.run("feed", "show", "drop").stdout
+    site.run("feed", "approve", "drop", status=1)
+    site.run("feed", "rollback", "drop", "--to", "99", status=1)
+
+
+def test_a_failing_feed_does_not_stop_the_others(site):
+    write_feed(site, "drop", 3)
+    results = site.json("feed", "run", "--all", status=3)["imports"]
+    assert [(item["source"], item["outcome"]) for item in results] == [
+        ("drop", "applied"), ("bots", "failed")]
+    assert "bots.txt" in results[1]["error"]["message"]
+    assert feed_of(site, "bots")["last_error"]
+    assert "feed failed" in site.run("status").stdout
+    site.run("feed", "run", "bots", status=1)
+
+
+def test_due(site):
+    write_feed(site, "drop", 3)
+    write_feed(site, "bots", 3)
+    assert len(site.json("feed", "run", "--due")["imports"]) == 2
+    assert site.json("feed", "run", "--due")["imports"] == []
+    assert site.json("feed", "run", "drop", "--dry-run")["imports"][0]["outcome"] == "unchanged"
+
+
+def test_unknown_feed_names_those_there_are(site):
+    assert "drop, bots" in site.run("feed", "run", "dorp", status=1).stderr
+
+
+# Looking.
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
+def test_pages_are_complete_and_without_doubles(site, limit):
+    site.write("a.txt", "".join(f"198.51.100.{n}\n203.0.113.{n * 4}/30\n" for n in range(20)))
+    site.run("import", "a.txt", "--list", "sbl")
+    site.run("import", "a.txt", "--list", "xbl", "--source", "b")
+    site.run("add", "dbl", "a.example", "*.a.example", "b.example")
+    site.run("add", "hbl", "0" * 40, "1" * 40)
+    whole = site.json("entries", "--all")["entries"]
+    assert len(whole) == 85
+    pages, after = [], None
+    for _ in range(100):
+        page = site.json("entries", "--limit", limit, *(["--after", after] if after else []))
+        assert len(page["entries"]) <= limit
+        pages += page["entries"]
+        after = page["next"]
+        if after is None:
+            break
+    assert pages == whole
+    assert len({(e["list"], e["source"], e["subject"]) for e in pages}) == 85
+
+
+def test_filters(site):
+    site.run("add", "sbl", "198.51.100.1", "203.0.113.0/24")
+    site.run("add", "xbl", "198.51.100.1", "--source", "other")
+    site.run("exempt", "sbl", "203.0.113.9", "--reason", "ok")
+    assert site.subjects("--list", "xbl") == ["198.51.100.1"]
+    assert site.subjects("--source", "other") == ["198.51.100.1"]
+    assert site.subjects("--within", "203.0.113.0/24") == ["203.0.113.0/24", "203.0.113.9"]
+    assert site.subjects("--exemptions") == ["203.0.113.9"]
+    assert "--after" in site.run("entries", "--limit", "1").stderr
+
+
+def test_csv_can_be_imported_again(site):
+    site.run("add", "sbl", "198.51.100.1", "--reason", 'with "quotes", commas', "--code", "9",
+             "--until", "2099-01-01")
+    site.run("add", "sbl", "203.0.113.0/24")
+    text = site.run("entries", "--format", "csv").stdout
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["subject"] for row in rows] == ["198.51.100.1", "203.0.113.0/24"]
+    assert rows[0]["reason"] == 'with "quotes", commas'
+    site.write("a.csv", text)
+    site.run("import", "a.csv", "--list", "xbl", "--format", "csv")
+    again = site.json("entries", "--list", "xbl")["entries"]
+    assert [(e["subject"], e["reason"], e["code"], e["until"]) for e in again] == [
+        ("198.51.100.1", 'with "quotes", commas', "127.0.0.9", "2099-01-01T00:00:00Z"),
+        ("203.0.113.0/24", "", "127.0.0.4", None)]
+
+
+def test_plain_is_subjects_alone(site):
+    site.run("add", "sbl", "203.0.113.0/24", "198.51.100.1")
+    site.run("exempt", "sbl", "203.0.113.9", "--reason", "ok")
+    assert site.run("entries", "--format", "plain").stdout == "198.51.100.1\n203.0.113.0/24\n"
+
+
+def test_journal_tells_who_did_what(site):
+    site.run("add", "sbl", "203.0.113.1", "--reason", "first")
+    site.run("add", "sbl", "203.0.113.1", "--reason", "second")
+    site.run("remove", "sbl", "203.0.113.1")
+    journal = site.json("journal")
+    assert [change["change"] for change in journal["changes"]] == ["added", "changed", "removed"]
+    assert {change["actor"] for change in journal["changes"]} == {f"operator:{getpass.getuser()}"}
+    changed = journal["changes"][1]
+    assert (changed["before"]["reason"], changed["after"]["reason"]) == ("first", "second")
+    assert journal["changes"][0]["before"] is None and journal["changes"][2]["after"] is None
+    assert journal["head"] == journal["changes"][-1]["number"] == site.head()
+    after = site.json("journal", "--after", changed["number"])["changes"]
+    assert [change["change"] for change in after] == ["removed"]
+    newest = site.json("journal", "--limit", "1")["changes"]
+    assert [change["change"] for change in newest] == ["removed"]
+    assert "removed" in site.run("journal").stdout
+
+
+def test_lists_zones_status_version(site):
+    site.run("add", "sbl", "203.0.113.1")
+    site.run("exempt", "sbl", "203.0.113.2", "--reason", "ok")
+    sbl = site.json("lists")["lists"][0]
+    assert (sbl["name"], sbl["kind"], sbl["entries"], sbl["exemptions"], sbl["zones"]) == (
+        "sbl", "address", 1, 1, ["zen.bl.example"])
+    assert [zone["zone"] for zone in site.json("zones")["zones"]] == ["zen.bl.example",
+                                                                     "hbl.bl.example"]
+    status = site.json("status")
+    assert status["entries"] == 2 and status["file_bytes"] > 0 and status["lists"] == 4
+    version = site.json("version")["version"]
+    assert site.run("--version").stdout == site.run("version").stdout == f"fairlist {version}\n"
+    for verb in ("lists", "zones", "status"):
+        assert site.run(verb).stdout.strip()
+
+
+# Digests.
+
+def test_hash_is_what_receivers_ask_for(site):
+    made = site.json("hash", "email", "J.Doe+shop@GoogleMail.com")["digests"][0]
+    sha1 = hashlib.sha1(b"jdoe@gmail.com").hexdigest()
+    assert (made["canonical"], made["digest"]) == ("jdoe@gmail.com", f"{sha1}._email")
+    assert made["names"] == [f"{sha1}._email.hbl.bl.example"]
+
+    def base32(data):
+        return base64.b32encode(hashlib.sha256(data).digest()).decode().rstrip("=").lower()
+
+    made = site.json("hash", "url", "https://Bad.Example/x?y=1", "--zone", "h.example")["digests"]
+    assert made[0]["names"] == [base32(b"bad.example/x") + "._url.h.example"]
+    data = random.Random(5).randbytes(200_000)
+    (site.folder / "file").write_bytes(data)
+    made = site.json("hash", "file", "file")["digests"][0]
+    assert made["digest"] == base32(data) + "._file"
+    site.run("add", "hbl", made["digest"])
+    assert site.json("lookup", made["digest"].upper().replace("._FILE", "._file"))["lookups"][0][
+        "listed"]
+    site.run("hash", "email", "nobody", status=1)
+    site.run("hash", "email", "nobody", "a@b.example", status=3)
+
+
+def test_output_that_cannot_be_written_is_a_failure(site):
+    site.run("add", "sbl", "203.0.113.1")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(site.command("entries"), cwd=site.folder, stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 1 and "standard output" in done.stderr
+
+
+# A kill at any instant.
+
+KILL_ROUNDS = 20
+VERSION_LINES = 30_000
+
+
+def version_text(number):
+    """A third of the lines differs from version to version."""
+    lines = []
+    for n in range(1, VERSION_LINES + 1):
+        third = number if n % 3 == 0 else 0
+        lines.append(f"2001:db8:{third:x}:{n:x}::/64")
+    return "\n".join(lines) + "\n"
+
+
+def test_a_killed_import_leaves_the_old_version_whole(site):
+    files = {}
+    for number in (1, 2):
+        site.write(f"v{number}.txt", version_text(number))
+        files[number] = sorted(set(version_text(number).split()))
+    words = ["--list", "sbl", "--source", "big", "--format", "cidr"]
+    started = time.monotonic()
+    site.run("import", "v1.txt", *words)
+    whole_run = time.monotonic() - started
+    randomness = random.Random(20261121)
+    in_force, killed = 1, 0
+    for _ in range(KILL_ROUNDS):
+        wanted = 3 - in_force
+        head = site.head()
+        process = subprocess.Popen(site.command("import", f"v{wanted}.txt", *words),
+                                   cwd=site.folder, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        time.sleep(randomness.uniform(0, whole_run))
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait(60) == -signal.SIGKILL
+        # One version or the other, whole, and the journal agrees with which.
+        listed = sorted(site.run("entries", "--all", "--format", "plain").stdout.split())
+        if site.head() != head:
+            in_force = wanted
+        assert listed == files[in_force]
+        assert site.json("status")["entries"] == len(files[in_force])
+    # Some rounds must have hit the import itself for this to show anything.
+    assert killed >= KILL_ROUNDS // 4
+    wanted = 3 - in_force
+    site.run("import", f"v{wanted}.txt", *words)
+    assert sorted(site.subjects()) == files[wanted]
+
+
+def test_two_writers_wait_for_each_other(site):
+    commands = [site.command("add", "sbl", f"203.0.113.{n}") for n in range(1, 9)]
+    running = [subprocess.Popen(command, cwd=site.folder, stdout=subprocess.DEVNULL)
+               for command in commands]
+    assert [process.wait(60) for process in running] == [0] * 8
+    assert len(site.subjects()) == 8
+    numbers = [change["number"] for change in site.json("journal")["changes"]]
+    assert len(set(numbers)) == 8
