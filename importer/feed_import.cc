@@ -29,6 +29,10 @@ Result<std::unique_ptr<FeedImport>> FeedImport::prepare(Manager& manager,
 }
 
 Result<void> FeedImport::set_up() {
+    // It becomes the name of a folder.
+    if (const auto name = parse_list_name(feed_.name); !name) {
+        return std::unexpected(name.error());
+    }
     const std::vector<ListStatus> lists = manager_.lists();
     const auto list = std::ranges::find(lists, feed_.list,
                                         [](const ListStatus& status) { return status.spec.name; });

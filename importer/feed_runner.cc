@@ -71,7 +71,8 @@ class Run {
         state_.digest = digest;
         state_.etag = source->etag();
         state_.last_modified = source->last_modified();
-        return bring_in(kept, {"feed:" + feed_.name});
+        return bring_in(kept,
+                        options.actor.name.empty() ? Actor{"feed:" + feed_.name} : options.actor);
     }
 
     Result<ImportReport> from_held(const Actor& actor) {

@@ -29,6 +29,7 @@ struct RunOptions {
     bool dry_run = false;     // changes nothing in the store, and keeps no bytes
     bool force = false;       // imports also when the source has nothing new
     ImportProgress progress;  // may be empty
+    Actor actor;              // who, for the journal; without a name "feed:NAME"
 };
 
 // Nothing here prints. An error leaves the version in force whole and, but for a dry run, is kept

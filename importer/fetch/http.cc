@@ -21,6 +21,8 @@ namespace fairlist::importer {
 namespace {
 
 constexpr std::size_t kHeaderValueBytesMax = 1024;
+// libcurl counts milliseconds in an int.
+constexpr std::uint32_t kTimeoutSecondsMax = 1'000'000;
 
 struct CurlFree {
     void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -118,9 +120,10 @@ void set_safety_options(CURL* handle, const HttpRequest& request) {
     set_option(handle, CURLOPT_PROXY, "");
     set_option(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     set_option(handle, CURLOPT_NOSIGNAL, 1L);
-    set_option(handle, CURLOPT_TIMEOUT, static_cast<long>(request.timeout_s));
+    const std::uint32_t timeout_s = std::min(request.timeout_s, kTimeoutSecondsMax);
+    set_option(handle, CURLOPT_TIMEOUT, static_cast<long>(timeout_s));
     set_option(handle, CURLOPT_CONNECTTIMEOUT,
-               static_cast<long>(std::min(request.connect_timeout_s, request.timeout_s)));
+               static_cast<long>(std::min(request.connect_timeout_s, timeout_s)));
     set_option(handle, CURLOPT_LOW_SPEED_LIMIT, kBytesPerSecondMin);
     set_option(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(request.stall_timeout_s));
     set_option(handle, CURLOPT_USERAGENT, "fairlist");

@@ -108,10 +108,23 @@ std::uint64_t bytes_below(const std::filesystem::path& folder) {
     return bytes;
 }
 
+// Ends the child when `error` is set, and takes its exit status in any case.
+Result<int> reap(pid_t pid, const std::optional<Error>& error) {
+    if (error) {
+        ::kill(pid, SIGKILL);
+    }
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return error ? Result<int>(std::unexpected(*error)) : Result<int>(status);
+}
+
 // Waits for the child, and ends it when it passes a limit.
 Result<int> supervise(pid_t pid, const RsyncRequest& request) {
-    const Descriptor child(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-    FAIRLIST_CHECK(child.is_open());
+    const Descriptor child(::pidfd_open(pid, 0));
+    if (!child.is_open()) {
+        return reap(pid, io_error("watch", request.program).error());
+    }
     const auto deadline = Clock::now() + std::chrono::seconds(request.timeout_s);
     std::optional<Error> error;
     while (!error) {
@@ -130,16 +143,7 @@ Result<int> supervise(pid_t pid, const RsyncRequest& request) {
             error = Error{Errc::Io, fmt::format("timed out after {} s", request.timeout_s)};
         }
     }
-    if (error) {
-        ::kill(pid, SIGKILL);
-    }
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (error) {
-        return std::unexpected(*error);
-    }
-    return status;
+    return reap(pid, error);
 }
 
 // The first line of what rsync wrote to its standard error.

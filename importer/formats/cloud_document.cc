@@ -1,7 +1,7 @@
 #include "importer/formats/cloud_document.h"
 
 #include "importer/formats/excerpt.h"
-#include "importer/formats/line_loop.h"
+#include "importer/formats/record_fields.h"
 
 #include <fmt/format.h>
 
@@ -83,16 +83,20 @@ bool CloudItems::add(std::string_view prefix_text, std::span<const Attribute> at
     if (!prefix) {
         return reject(prefix_text, prefix.error().message);
     }
-    ++items_;
     if (!options_.select.wants(attributes)) {
+        ++items_;
         return true;
     }
     Record record;
     record.subject = *prefix;
     if (fills_reason_) {
         reason_ = fill_attributes(options_.reason, attributes);
+        if (const auto checked = check_reason_bytes(reason_); !checked) {
+            return reject(prefix_text, checked.error().message);
+        }
         record.reason = reason_;
     }
+    ++items_;
     sink_.accept(record);
     return true;
 }

@@ -2,6 +2,7 @@
 #include "importer/formats/excerpt.h"
 #include "importer/formats/line_loop.h"
 #include "importer/formats/parsers.h"
+#include "importer/formats/record_fields.h"
 #include "importer/formats/words.h"
 
 #include <fmt/format.h>
@@ -56,6 +57,9 @@ class GeofeedLines {
         record.subject = *prefix;
         if (fills_reason_) {
             reason_ = fill_attributes(options_.reason, attributes);
+            if (const auto checked = check_reason_bytes(reason_); !checked) {
+                return checked;
+            }
             record.reason = reason_;
         }
         sink_.accept(record);

@@ -1,8 +1,8 @@
 #include "importer/formats/rbldnsd_file.h"
 
 #include "importer/formats/excerpt.h"
+#include "importer/formats/record_fields.h"
 #include "importer/formats/words.h"
-#include "listing/model/entry.h"
 
 #include <fmt/format.h>
 
@@ -295,10 +295,8 @@ Result<void> RbldnsdFile::fill_reason(std::string_view text, Record& record) {
         last_text_ = text;
         has_last_ = true;
     }
-    if (last_reason_.size() > kReasonBytesMax) {
-        return fail(Errc::OutOfRange, fmt::format("text of {} bytes after the \"$\" are filled in: "
-                                                  "at most {}",
-                                                  last_reason_.size(), kReasonBytesMax));
+    if (const auto checked = check_reason_bytes(last_reason_); !checked) {
+        return checked;
     }
     record.reason = last_reason_;
     return {};

@@ -68,9 +68,8 @@ Result<Record> verdict_of(const RecordFields& fields, const FormatOptions& optio
         }
         record.until = *until;
     }
-    if (fields.reason.size() > kReasonBytesMax) {
-        return fail(Errc::OutOfRange, fmt::format("reason of {} bytes: at most {}",
-                                                  fields.reason.size(), kReasonBytesMax));
+    if (const auto checked = check_reason_bytes(fields.reason); !checked) {
+        return std::unexpected(checked.error());
     }
     record.reason = fields.reason;
     return record;
@@ -108,6 +107,14 @@ void set_field(RecordFields& fields, FieldName name, std::string_view value) noe
             fields.exempt = value;
             break;
     }
+}
+
+Result<void> check_reason_bytes(std::string_view reason) {
+    if (reason.size() > kReasonBytesMax) {
+        return fail(Errc::OutOfRange, fmt::format("reason of {} bytes, as a template: at most {}",
+                                                  reason.size(), kReasonBytesMax));
+    }
+    return {};
 }
 
 Result<void> accept_range(std::string_view first_text, std::string_view last_text, Record& record,

@@ -32,6 +32,9 @@ void set_field(RecordFields& fields, FieldName name, std::string_view value) noe
 [[nodiscard]] Result<void> accept_fields(const RecordFields& fields, const FormatOptions& options,
                                          RecordSink& sink);
 
+// Error when a reason is longer than an entry may hold.
+[[nodiscard]] Result<void> check_reason_bytes(std::string_view reason);
+
 // Hands a range on as prefixes, with the rest of `record` as it is.
 [[nodiscard]] Result<void> accept_range(std::string_view first, std::string_view last,
                                         Record& record, RecordSink& sink);
