@@ -132,17 +132,19 @@ class Reply:
         for record in records:
             need(record.rclass == wire.IN or self.question[2] != wire.IN, "a record of odd class")
             need(record.ttl < 1 << 31, "TTL above 2^31 - 1")
-        if self.rcode == 3 or (self.aa and self.rcode == 0 and not self.answer and not self.tc):
+        if self.tc:
+            return
+        if self.rcode == 3 or (self.aa and self.rcode == 0 and not self.answer):
             need([r.type for r in self.authority] == [wire.SOA], "negative without its SOA")
 
     def kind(self):
         """The word of the tables for what this is."""
         names = {1: "FORMERR", 2: "SERVFAIL", 3: "NXD", 4: "NOTIMP", 5: "REFUSED", 9: "NOTAUTH",
                  16: "BADVERS", 23: "BADCOOKIE"}
-        if self.rcode:
-            return names.get(self.rcode, f"rcode {self.rcode}")
         if self.tc:
             return "TC"
+        if self.rcode:
+            return names.get(self.rcode, f"rcode {self.rcode}")
         return "OK" if self.answer else "NODATA"
 
     def option(self, code):
