@@ -121,7 +121,7 @@ Result<int> reap(pid_t pid, const std::optional<Error>& error) {
 
 // Waits for the child, and ends it when it passes a limit.
 Result<int> supervise(pid_t pid, const RsyncRequest& request) {
-    const Descriptor child(::pidfd_open(pid, 0));
+    const Descriptor child(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
     if (!child.is_open()) {
         return reap(pid, io_error("watch", request.program).error());
     }
