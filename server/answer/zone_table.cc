@@ -18,8 +18,9 @@ constexpr std::size_t kSoaNumbersBytes = 20;
 
 std::vector<std::uint8_t> character_string(std::string_view text) {
     const std::string_view cut = text.substr(0, kCharacterStringMax);
-    std::vector<std::uint8_t> bytes{static_cast<std::uint8_t>(cut.size())};
-    bytes.insert(bytes.end(), cut.begin(), cut.end());
+    std::vector<std::uint8_t> bytes(1 + cut.size());
+    bytes[0] = static_cast<std::uint8_t>(cut.size());
+    std::ranges::copy(cut, bytes.begin() + 1);
     return bytes;
 }
 
