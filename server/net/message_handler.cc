@@ -8,7 +8,7 @@ namespace {
 
 timespec read_clock(clockid_t clock) noexcept {
     timespec value{};
-    clock_gettime(clock, &value);
+    static_cast<void>(clock_gettime(clock, &value));
     return value;
 }
 

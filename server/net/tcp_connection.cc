@@ -121,15 +121,18 @@ void TcpConnection::send(std::span<const std::uint8_t> bytes) {
     while (!bytes.empty()) {
         const ssize_t sent =
             ::send(descriptor(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-        if (sent > 0) {
-            bytes = bytes.subspan(static_cast<std::size_t>(sent));
-        } else if (errno == EAGAIN) {
+        if (sent < 0 && errno == EINTR) {
+            continue;
+        }
+        if (sent < 0 && errno == EAGAIN) {
             output_.assign(bytes.begin(), bytes.end());
             return;
-        } else if (errno != EINTR) {
+        }
+        if (sent <= 0) {
             broken_ = true;
             return;
         }
+        bytes = bytes.subspan(static_cast<std::size_t>(sent));
     }
 }
 

@@ -100,6 +100,7 @@ void TcpServer::drain() {
     listeners_.clear();
     handler_.begin_batch(current_moment());
     std::vector<int> open;
+    open.reserve(clients_.size());
     for (const auto& [descriptor, client] : clients_) {
         open.push_back(descriptor);
     }
