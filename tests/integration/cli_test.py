@@ -2,12 +2,12 @@
 
 import base64
 import csv
-import getpass
 import hashlib
 import io
 import json
 import os
 import pathlib
+import pwd
 import random
 import signal
 import subprocess
@@ -17,6 +17,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FAIRLIST = pathlib.Path(os.environ.get("FAIRLIST_BIN", ROOT / "build/release/bin")) / "fairlist"
+OPERATOR = f"operator:{pwd.getpwuid(os.getuid()).pw_name}"
 
 # Documentation space (RFC 5737, RFC 3849) is protected, so the tests allow it by name.
 CONFIG = """
@@ -369,6 +370,14 @@ def test_import_options_reach_the_entries(site):
     assert entry["until"] is not None
 
 
+def test_import_stands_in_the_journal_under_who_ran_it(site):
+    site.run("import", "-", "--list", "sbl", text="203.0.113.1\n203.0.113.2\n")
+    write_feed(site, "drop", 3)
+    site.run("feed", "run", "drop")
+    actors = {change["actor"] for change in site.json("journal")["changes"]}
+    assert actors == {OPERATOR, "feed:drop"}
+
+
 def test_standard_input_has_a_source_of_its_own(site):
     site.run("import", "-", "--list", "sbl", text="203.0.113.1\n")
     assert site.json("entries")["entries"][0]["source"] == "manual-import"
@@ -506,7 +515,7 @@ def test_journal_tells_who_did_what(site):
     site.run("remove", "sbl", "203.0.113.1")
     journal = site.json("journal")
     assert [change["change"] for change in journal["changes"]] == ["added", "changed", "removed"]
-    assert {change["actor"] for change in journal["changes"]} == {f"operator:{getpass.getuser()}"}
+    assert {change["actor"] for change in journal["changes"]} == {OPERATOR}
     changed = journal["changes"][1]
     assert (changed["before"]["reason"], changed["after"]["reason"]) == ("first", "second")
     assert journal["changes"][0]["before"] is None and journal["changes"][2]["after"] is None
@@ -564,6 +573,34 @@ def test_output_that_cannot_be_written_is_a_failure(site):
         done = subprocess.run(site.command("entries"), cwd=site.folder, stdout=full,
                               stderr=subprocess.PIPE, text=True, timeout=60)
     assert done.returncode == 1 and "standard output" in done.stderr
+
+
+# Completion.
+
+COMPLETE = """
+source "$1"; shift
+COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+_fairlist "$1"
+printf '%s\\n' "${COMPREPLY[@]}"
+"""
+
+
+@pytest.mark.parametrize("words, present, absent", [
+    pytest.param([""], {"init", "feed", "hash"}, {"run"}, id="verbs"),
+    pytest.param(["feed", "r"], {"run", "rollback"}, {"list"}, id="verbs_of_feed"),
+    pytest.param(["import", "x", "--l"], {"--list", "--lifetime"}, {"--due"}, id="options"),
+    pytest.param(["lists", "--"], {"--json", "--config"}, {"--list"}, id="global_options"),
+    pytest.param(["add", ""], {"sbl", "hbl"}, {"drop"}, id="lists"),
+    pytest.param(["feed", "run", "drop", ""], {"drop", "bots"}, {"sbl"}, id="feeds"),
+    pytest.param(["hash", ""], {"email", "url", "file"}, {"sbl"}, id="digests"),
+    pytest.param(["entries", "--list", "x"], {"xbl"}, {"sbl"}, id="argument_of_an_option"),
+])
+def test_completion(site, words, present, absent):
+    done = subprocess.run(["bash", "-c", COMPLETE, "bash", ROOT / "tools/completions/fairlist.bash",
+                           FAIRLIST, *words], cwd=site.folder, capture_output=True, text=True,
+                          env=site.environment(), timeout=60)
+    offered = set(done.stdout.split())
+    assert present <= offered and not absent & offered, (offered, done.stderr)
 
 
 # A kill at any instant.

@@ -7,7 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <expected>
+#include <string>
+#include <string_view>
 
 namespace fairlist::cli {
 

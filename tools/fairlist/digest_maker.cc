@@ -7,10 +7,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <openssl/evp.h>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 

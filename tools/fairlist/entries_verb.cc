@@ -6,7 +6,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <expected>
+#include <iterator>
 #include <string>
 #include <utility>
 

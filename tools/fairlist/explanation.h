@@ -6,6 +6,7 @@
 #include "listing/model/list.h"
 #include "server/config/config.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

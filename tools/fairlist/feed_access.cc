@@ -5,9 +5,12 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 

@@ -111,7 +111,7 @@ ExitStatus run_feed_run(Session& session, const FeedRunOptions& options) {
     return run_each(session, *feeds,
                     [&](importer::FeedRunner& runner, const importer::FeedSpec& spec,
                         const importer::ImportProgress& progress) {
-                        return runner.run(spec, {options.dry_run, false, progress});
+                        return runner.run(spec, {options.dry_run, false, progress, Actor{}});
                     });
 }
 

@@ -5,6 +5,7 @@
 #include "listing/base/result.h"
 #include "tools/fairlist/exit_status.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -103,6 +104,7 @@ ExitStatus run_import(Session& session, const ImportOptions& options) {
     importer::RunOptions run;
     run.dry_run = options.dry_run;
     run.force = true;
+    run.actor = Session::actor();
     run.progress = progress_on_terminal(spec->name);
     const ImportResult result{spec->name, spec->list, runner->run(*spec, run)};
     run.progress = nullptr;

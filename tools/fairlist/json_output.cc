@@ -9,7 +9,10 @@
 #include <boost/json/value.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace fairlist::cli {
 

@@ -5,6 +5,7 @@
 #include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verbs.h"
 
+#include <cstddef>
 #include <iostream>
 #include <string>
 #include <vector>

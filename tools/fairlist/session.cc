@@ -6,13 +6,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <expected>
+#include <filesystem>
+#include <memory>
 #include <pwd.h>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace fairlist::cli {
 

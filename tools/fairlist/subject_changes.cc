@@ -6,9 +6,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <expected>
 #include <iostream>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace fairlist::cli {
 

@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <expected>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace fairlist::cli {
 

@@ -5,6 +5,7 @@
 #include "listing/model/list.h"
 #include "listing/model/subject.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <istream>
 #include <string>

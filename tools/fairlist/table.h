@@ -1,6 +1,7 @@
 // Table: rows of text in aligned columns.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

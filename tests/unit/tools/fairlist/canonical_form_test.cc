@@ -1,5 +1,8 @@
 #include "tools/fairlist/canonical_form.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <string>
 
 namespace fairlist::cli {

@@ -1,5 +1,8 @@
 #include "tools/fairlist/command_line.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <string>
 #include <vector>

@@ -1,5 +1,9 @@
 #include "tools/fairlist/digest_maker.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
 #include <fstream>
 #include <string>
 

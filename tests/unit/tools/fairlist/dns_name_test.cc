@@ -2,6 +2,8 @@
 
 #include "listing/model/list.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <string_view>
 

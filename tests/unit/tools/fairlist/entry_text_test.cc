@@ -1,5 +1,7 @@
 #include "tools/fairlist/entry_text.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
 

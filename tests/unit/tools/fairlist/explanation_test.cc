@@ -1,5 +1,8 @@
 #include "tools/fairlist/explanation.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <string>
 #include <string_view>
 #include <utility>

@@ -1,5 +1,11 @@
 #include "tools/fairlist/feed_access.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
 namespace fairlist::cli {
 namespace {
 

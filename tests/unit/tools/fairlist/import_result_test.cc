@@ -1,5 +1,12 @@
 #include "tools/fairlist/import_result.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
 namespace fairlist::cli {
 namespace {
 

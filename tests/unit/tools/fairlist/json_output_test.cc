@@ -1,5 +1,7 @@
 #include "tools/fairlist/json_output.h"
 
+#include <gtest/gtest.h>
+
 #include <optional>
 
 namespace fairlist::cli {

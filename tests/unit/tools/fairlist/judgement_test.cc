@@ -1,5 +1,10 @@
 #include "tools/fairlist/explanation.h"
 
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,5 +1,8 @@
 #include "tools/fairlist/progress_meter.h"
 
+#include <gtest/gtest.h>
+
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -1,5 +1,9 @@
 #include "tools/fairlist/session.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
 #include <fstream>
 #include <string>
 

@@ -1,5 +1,8 @@
 #include "tools/fairlist/subject_input.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <sstream>
 #include <string>
 #include <string_view>

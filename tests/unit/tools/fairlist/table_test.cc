@@ -1,5 +1,7 @@
 #include "tools/fairlist/table.h"
 
+#include <gtest/gtest.h>
+
 #include <cstdint>
 #include <string>
 

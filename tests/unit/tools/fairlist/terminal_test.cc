@@ -1,5 +1,7 @@
 #include "tools/fairlist/terminal.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 
 namespace fairlist::cli {

@@ -1,5 +1,7 @@
 #include "tools/fairlist/utf8.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 
 namespace fairlist::cli {
