@@ -449,6 +449,13 @@ def test_due(site):
     assert site.json("feed", "run", "drop", "--dry-run")["imports"][0]["outcome"] == "unchanged"
 
 
+def test_passwords_of_urls_are_not_shown(site):
+    site.write("fairlist.toml", CONFIG.replace('"bots.txt"', '"https://anna:s3cret@bl.example/b"'))
+    for words in (["feed", "list"], ["feed", "show", "bots"], ["--json", "feed", "show", "bots"]):
+        assert "s3cret" not in site.run(*words).stdout
+    assert "bl.example/b" in site.run("feed", "show", "bots").stdout
+
+
 def test_unknown_feed_names_those_there_are(site):
     assert "drop, bots" in site.run("feed", "run", "dorp", status=1).stderr
 

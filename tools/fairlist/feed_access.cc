@@ -21,13 +21,13 @@ namespace {
 std::string_view word_of(importer::ImportPhase phase) noexcept {
     switch (phase) {
         case importer::ImportPhase::Fetch:
-            return "bytes fetched";
+            return "fetching";
         case importer::ImportPhase::Parse:
-            return "bytes read";
+            return "reading";
         case importer::ImportPhase::Apply:
             break;
     }
-    return "entries written";
+    return "writing";
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ importer::ImportProgress progress_on_terminal(const std::string& what) {
     const auto meter = std::make_shared<ProgressMeter>(error_is_terminal(),
                                                        std::chrono::steady_clock::now, print_error);
     return [what, meter](importer::ImportPhase phase, std::uint64_t done, std::uint64_t total) {
-        meter->update(fmt::format("{}, {}", what, word_of(phase)), done, total);
+        meter->update(fmt::format("{} {}", what, word_of(phase)), done, total);
     };
 }
 

@@ -1,4 +1,5 @@
 #include "importer/feed_folder.h"
+#include "importer/fetch/url.h"
 #include "tools/fairlist/feed_access.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
@@ -17,8 +18,15 @@ namespace fairlist::cli {
 
 namespace {
 
+// Without the user name and password that a URL may hold.
+std::string shown_url(const std::string& url) {
+    const auto parsed = importer::parse_url(url);
+    return parsed ? parsed->shown : url;
+}
+
 FeedView view_of(Manager& manager, const config::Config& config, const config::Feed& feed) {
     FeedView view{feed, manager.feed(feed.name).value_or(FeedState{}), {}, false};
+    view.feed.url = shown_url(feed.url);
     view.versions = importer::kept_versions(feeds_folder(config), feed.name);
     view.due = is_due(feed, view.state, now());
     return view;

@@ -28,11 +28,11 @@ std::uint64_t percent_of(std::uint64_t done, std::uint64_t total) noexcept {
 
 std::string progress_bar(std::string_view what, std::uint64_t done, std::uint64_t total) {
     if (total == 0) {
-        return fmt::format("{:.20} {}", what, grouped(done));
+        return fmt::format("{:.26} {}", what, grouped(done));
     }
     const std::uint64_t percent = percent_of(done, total);
     const std::size_t full = percent * kBarCells / 100;
-    return fmt::format("{:.20} [{}{}] {:3} % {}", what, std::string(full, '#'),
+    return fmt::format("{:.26} [{}{}] {:3} % {}", what, std::string(full, '#'),
                        std::string(kBarCells - full, ' '), percent, grouped(done));
 }
 
