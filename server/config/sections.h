@@ -19,7 +19,7 @@ void read_feed(Reader& in, Feed& out);
 void read_config(Reader& in, Config& out);
 
 // A week: what caches keep longer, no list should rely on.
-inline constexpr std::uint64_t kTtlSecondsMax = 7 * 86400;
+inline constexpr std::uint64_t kTtlSecondsMax = 7 * 86400ULL;
 inline constexpr std::size_t kTextBytesMax = 255;  // one string of a TXT record
 
 }  // namespace fairlist::config
