@@ -139,9 +139,17 @@ def run_command(command, log, reports, seconds):
         return False
     finally:
         if process.poll() is None:
-            # The command's own session: what it started goes with it.
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            end_session(process)
+
+
+def end_session(process):
+    """Ends a command and what it has started; ninja, given a moment, ends its compilers itself."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def main():
@@ -154,6 +162,8 @@ def main():
     parser.add_argument("steps", nargs="*", metavar="STEP", help="only these, in this order")
     parser.add_argument("--quick", action="store_true", help="only the unit tests of the dev build")
     arguments = parser.parse_args()
+    # So that what a step has started ends with it.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     chosen = arguments.steps or (QUICK if arguments.quick else DEFAULT)
     for name in chosen:
         if name not in known:
