@@ -3,6 +3,7 @@
 #include "listing/base/check.h"
 
 #include <array>
+#include <cstddef>
 
 namespace fairlist::importer {
 

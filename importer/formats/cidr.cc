@@ -4,6 +4,7 @@
 #include "importer/formats/selection.h"
 #include "importer/formats/words.h"
 
+#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>

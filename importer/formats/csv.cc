@@ -4,6 +4,7 @@
 #include "importer/formats/record_fields.h"
 #include "importer/formats/words.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <expected>
+#include <iterator>
 #include <vector>
 
 namespace fairlist::importer {

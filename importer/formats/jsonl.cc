@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <expected>
 #include <string>
 #include <string_view>

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstddef>
 #include <expected>
 #include <utility>
 #include <vector>

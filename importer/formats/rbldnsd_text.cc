@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstddef>
 #include <expected>
 
 namespace fairlist::importer {

@@ -17,13 +17,11 @@ void ListSelection::add(ListId id, MatchRule match) noexcept {
 }
 
 unsigned octet_step(unsigned length) noexcept {
-    if (length <= Prefix::kV4Offset) {
-        return length;
-    }
     return (length + 7) / 8 * 8;
 }
 
-Chooser::Chooser(const ListSelection& lists, Time now) noexcept : lists_(lists), now_(now) {
+Chooser::Chooser(const ListSelection& lists, Time now, bool is_v4) noexcept
+    : lists_(lists), now_(now), is_v4_(is_v4) {
     std::fill_n(states_.begin(), lists.count, State{});
 }
 
@@ -42,7 +40,10 @@ void Chooser::offer(const store::Mark& mark, unsigned length) noexcept {
     if (state.closed) {
         return;
     }
-    const MatchRule rule = lists_.rule[slot];
+    const bool has_steps = lists_.rule[slot] == MatchRule::OctetStep && is_v4_;
+    const MatchRule rule = has_steps || lists_.rule[slot] == MatchRule::All
+                               ? lists_.rule[slot]
+                               : MatchRule::MostSpecific;
     const auto narrow = static_cast<std::uint8_t>(length);
     const bool same_step = rule == MatchRule::OctetStep
                                ? octet_step(state.length) == octet_step(length)

@@ -44,7 +44,8 @@ struct Chosen {
 // subject the exemptions come first.
 class Chooser {
   public:
-    Chooser(const ListSelection& lists, Time now) noexcept;
+    // `is_v4`: octet steps exist in IPv4 only; else OctetStep is MostSpecific.
+    Chooser(const ListSelection& lists, Time now, bool is_v4 = false) noexcept;
 
     void offer(const store::Mark& mark, unsigned length) noexcept;
 
@@ -63,13 +64,14 @@ class Chooser {
 
     const ListSelection& lists_;
     Time now_;
+    bool is_v4_;
     std::array<State, kListsPerZoneMax> states_;
     std::array<Chosen, kChosenMax> chosen_;
     std::size_t chosen_count_ = 0;
 };
 
-// The octet step of a prefix length in the 128-bit space: of IPv4 lengths 96 + 1..8, 9..16, 17..24,
-// 25..32 each are one step. IPv6 lengths are steps of their own.
+// The octet step of an IPv4 prefix length in the 128-bit space: 96 + 1..8, 9..16, 17..24 and 25..32
+// each are one step.
 [[nodiscard]] unsigned octet_step(unsigned length) noexcept;
 
 }  // namespace fairlist::index

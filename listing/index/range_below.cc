@@ -36,7 +36,7 @@ bool RangeBelow::has_gap(const Prefix& prefix, ListId list, Time now) {
 // By an exemption of the same or a wider prefix that its list's rule puts before it.
 bool RangeBelow::is_silenced(const Prefix& prefix, ListId list, MatchRule rule, Time now,
                              RangeIndex& index) const {
-    if (rule != MatchRule::OctetStep) {
+    if (rule != MatchRule::OctetStep || !prefix.is_v4()) {
         return false;
     }
     bool silenced = false;
@@ -52,7 +52,7 @@ bool RangeBelow::any_listed(const Prefix& prefix, const ListSelection& lists, Ti
                             RangeIndex& index) {
     // What covers the whole prefix: the entries that answer for its first address as far as they
     // are not narrower than it.
-    Chooser chooser(lists, now);
+    Chooser chooser(lists, now, prefix.is_v4());
     index.covering(prefix.base, [&](const store::Mark& mark, unsigned length) {
         if (length <= prefix.length) {
             chooser.offer(mark, length);

@@ -150,7 +150,8 @@ std::vector<Covering> covering_digest(const store::Txn& txn, Viewer& viewer,
             }
         }
     }
-    std::ranges::stable_partition(found, [](const Covering& c) { return c.mark.exempt; });
+    // Exemptions first, as the Chooser takes them.
+    std::ranges::sort(found, {}, [](const Covering& c) { return !c.mark.exempt; });
     return found;
 }
 
@@ -366,7 +367,8 @@ std::vector<EntryView> lookup_entries(const store::Txn& txn, const std::vector<L
              ++i) {
             selection.add(of_kind[i].id, of_kind[i].spec->match);
         }
-        index::Chooser chooser(selection, now);
+        const auto* prefix = std::get_if<Prefix>(&subject);
+        index::Chooser chooser(selection, now, prefix != nullptr && prefix->is_v4());
         for (const Covering& covering : found) {
             chooser.offer(covering.mark, covering.length);
         }

@@ -26,7 +26,7 @@ void add_chosen(index::Chooser& chooser, const ZoneLists::Kind& lists, Findings&
 }
 
 void look_up_one(const Address& address, const ZoneLists::Kind& lists, View& view, Findings& out) {
-    index::Chooser chooser(lists.selection, view.now());
+    index::Chooser chooser(lists.selection, view.now(), address.is_v4());
     view.ranges().covering(
         address, [&](const store::Mark& mark, unsigned length) { chooser.offer(mark, length); });
     add_chosen(chooser, lists, out);

@@ -115,8 +115,8 @@ Result<Zone> compile(const ZoneSpec& spec, const std::vector<ListSpec>& lists) {
     zone.wire = std::move(*wire);
     zone.label_count = static_cast<std::uint8_t>(1 + std::ranges::count(spec.origin->text(), '.'));
     zone.access = spec.access;
-    std::ranges::stable_sort(zone.access, std::ranges::greater{},
-                             [](const AccessRule& rule) { return rule.client.length; });
+    std::ranges::sort(zone.access, std::ranges::greater{},
+                      [](const AccessRule& rule) { return rule.client.length; });
     for (const auto& step : {fill_soa(zone), fill_names(zone), fill_lists(zone, lists)}) {
         if (!step) {
             return fail_in(fmt::format("zone {}", spec.origin->text()), step.error());

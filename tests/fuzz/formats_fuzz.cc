@@ -6,6 +6,7 @@
 #include "listing/model/entry.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>

@@ -516,6 +516,20 @@ def test_plain_is_subjects_alone(site):
     assert site.run("entries", "--format", "plain").stdout == "198.51.100.1\n203.0.113.0/24\n"
 
 
+def test_sweep_deletes_what_has_ended_and_nothing_else(site):
+    site.run("add", "sbl", "11.1.1.1", "--for", "1s", status=0)
+    site.run("add", "sbl", "11.1.1.2", "--for", "1d", status=0)
+    # The end is a whole second away at most; how long that takes decides nothing.
+    deadline = time.monotonic() + 30
+    deleted = 0
+    while deleted == 0 and time.monotonic() < deadline:
+        deleted = site.json("sweep")["deleted"]
+    assert deleted == 1
+    kept = site.json("entries", "--list", "sbl", "--expired")["entries"]
+    assert [entry["subject"] for entry in kept] == ["11.1.1.2"]
+    assert site.json("sweep")["deleted"] == 0
+
+
 def test_journal_tells_who_did_what(site):
     site.run("add", "sbl", "203.0.113.1", "--reason", "first")
     site.run("add", "sbl", "203.0.113.1", "--reason", "second")

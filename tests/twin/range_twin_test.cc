@@ -64,7 +64,7 @@ class Twin {
         unsigned narrowest = 0;
         unsigned narrowest_exemption = 0;
         for (const TwinEntry* entry : covering) {
-            const unsigned size = step(entry->prefix.length, list) + 1;
+            const unsigned size = step(entry->prefix, list) + 1;
             narrowest = std::max(narrowest, size);
             if (entry->exempt) {
                 narrowest_exemption = std::max(narrowest_exemption, size);
@@ -72,7 +72,7 @@ class Twin {
         }
         std::multiset<std::uint32_t> codes;
         for (const TwinEntry* entry : covering) {
-            const unsigned size = step(entry->prefix.length, list) + 1;
+            const unsigned size = step(entry->prefix, list) + 1;
             const bool of_rule = kRules[list] == MatchRule::All || size == narrowest;
             if (!entry->exempt && of_rule && size > narrowest_exemption) {
                 codes.insert(entry->code.value);
@@ -99,8 +99,9 @@ class Twin {
     }
 
   private:
-    static unsigned step(unsigned length, std::size_t list) {
-        if (kRules[list] != MatchRule::OctetStep || length <= 96) {
+    static unsigned step(const Prefix& prefix, std::size_t list) {
+        const unsigned length = prefix.length;
+        if (kRules[list] != MatchRule::OctetStep || !prefix.is_v4()) {
             return length;
         }
         return 96 + (length - 96 + 7) / 8 * 8;
@@ -212,7 +213,7 @@ class RangeTwin : public testing::TestWithParam<Case> {
         const ListSelection lists = all_lists();
         for (unsigned i = 0; i < times; ++i) {
             const Address address = dice.address();
-            Chooser chooser(lists, kNow);
+            Chooser chooser(lists, kNow, address.is_v4());
             ranges_.covering(address, [&](const store::Mark& mark, unsigned length) {
                 chooser.offer(mark, length);
             });

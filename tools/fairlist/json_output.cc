@@ -324,6 +324,10 @@ std::string journal_json(const std::vector<JournalItem>& items, std::uint64_t he
     return document(json::object{{"head", head}, {"changes", array_of(items, journal_object)}});
 }
 
+std::string sweep_json(std::uint64_t deleted) {
+    return document(json::object{{"deleted", deleted}});
+}
+
 std::string status_json(const StatusReport& report) {
     return document(json::object{{"store", text(report.store)},
                                  {"format", report.status.format_version},

@@ -60,6 +60,7 @@ struct FeedView {
                                      const config::Config& config);
 [[nodiscard]] std::string zones_json(const std::vector<ZoneSpec>& zones);
 [[nodiscard]] std::string journal_json(const std::vector<JournalItem>& items, std::uint64_t head);
+[[nodiscard]] std::string sweep_json(std::uint64_t deleted);
 [[nodiscard]] std::string status_json(const StatusReport& report);
 [[nodiscard]] std::string imports_json(const std::vector<ImportResult>& results);
 [[nodiscard]] std::string feeds_json(const std::vector<FeedView>& feeds);

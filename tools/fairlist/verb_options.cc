@@ -146,6 +146,7 @@ void declare_views(CLI::App& app, Run& run) {
         ->capture_default_str()
         ->check(CLI::Range(1, 1000000));
     declare(app, run, "status", "The state of the store and its feeds", run_status);
+    declare(app, run, "sweep", "Delete the entries that have ended", run_sweep);
 }
 
 void declare_hash(CLI::App& app, Run& run) {

@@ -100,6 +100,7 @@ ExitStatus run_lists(Session& session);
 ExitStatus run_zones(Session& session);
 ExitStatus run_journal(Session& session, const JournalOptions& options);
 ExitStatus run_status(Session& session);
+ExitStatus run_sweep(Session& session);
 ExitStatus run_version(Session& session);
 ExitStatus run_hash(Session& session, const HashOptions& options);
 

@@ -129,8 +129,9 @@ TEST_F(FeedRunnerTest, FindsNothingNewInTheSameBytes) {
     EXPECT_EQ(state().version, 1U);
     EXPECT_EQ(state().imported, Time{kNow});
     EXPECT_EQ(state().checked, now_);
-    EXPECT_EQ(import("1.1.1.1\n", {.dry_run = false, .force = true, .progress = {}}).outcome,
-              ImportOutcome::Applied);
+    EXPECT_EQ(
+        import("1.1.1.1\n", {.dry_run = false, .force = true, .progress = {}, .actor = {}}).outcome,
+        ImportOutcome::Applied);
 }
 
 TEST_F(FeedRunnerTest, ImportsTheSameBytesWhenTheFeedIsSetDifferently) {
@@ -155,7 +156,8 @@ TEST_F(FeedRunnerTest, ChangesOnlyWhatChanged) {
 TEST_F(FeedRunnerTest, DryRunWritesNothing) {
     import("1.1.1.1\n");
     const FeedState before = state();
-    const ImportReport report = import("", {.dry_run = true, .force = false, .progress = {}});
+    const ImportReport report =
+        import("", {.dry_run = true, .force = false, .progress = {}, .actor = {}});
     EXPECT_EQ(report.outcome, ImportOutcome::Planned);
     EXPECT_EQ(report.plan.removed, 1U);
     EXPECT_THAT(report.held_why, HasSubstr("empty"));
@@ -210,7 +212,8 @@ TEST_F(FeedRunnerTest, CountsBadLinesOverAllFilesOfAFolder) {
     EXPECT_EQ(report.rejections[1].line, 2U);
     EXPECT_THAT(entries(), ElementsAre("1.1.1.1", "2.2.2.2"));
     feed_.max_errors = 1;
-    EXPECT_FALSE(runner_->run(feed_, {.dry_run = false, .force = true, .progress = {}}));
+    EXPECT_FALSE(
+        runner_->run(feed_, {.dry_run = false, .force = true, .progress = {}, .actor = {}}));
 }
 
 TEST_F(FeedRunnerTest, LimitsTheBytesOfAllFilesTogether) {

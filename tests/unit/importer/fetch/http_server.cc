@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cstddef>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>

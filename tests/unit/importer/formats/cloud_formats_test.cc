@@ -1,9 +1,11 @@
 // The range documents of the clouds; the shapes are those of the published documents.
 #include "tests/unit/importer/formats/recording_sink.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>

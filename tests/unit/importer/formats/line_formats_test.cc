@@ -1,8 +1,10 @@
 // The formats of one entry a line: cidr, csv, jsonl, geofeed, domains, hosts.
 #include "tests/unit/importer/formats/recording_sink.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>

@@ -1,8 +1,8 @@
-// What rbldnsd 1.0pre (Debian 1.0~20210120) makes of these lines was read from its dump, rbldnsd
-// -d.
+// What rbldnsd 1.0pre (Debian 1.0~20210120) makes of these lines was read from its dump.
 #include "importer/formats/zone_facts.h"
 #include "tests/unit/importer/formats/recording_sink.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>

@@ -20,8 +20,6 @@ struct Outcome {
     unsigned sent = 0;
     unsigned slipped = 0;
     unsigned dropped = 0;
-
-    friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
 Outcome ask(RateLimiter& limiter, const Address& client, AnswerClass answer_class, unsigned count,
