@@ -74,7 +74,7 @@ def write_postfix(folder):
 
 
 def reply_to(client):
-    with smtplib.SMTP("127.0.0.1", SMTP_PORT, local_hostname="client.example", timeout=20,
+    with smtplib.SMTP("127.0.0.1", SMTP_PORT, local_hostname="client.example", timeout=60,
                       source_address=(client, 0)) as smtp:
         smtp.ehlo()
         smtp.mail("someone@client.example")

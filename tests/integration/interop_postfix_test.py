@@ -29,7 +29,7 @@ def replies(tmp_path_factory):
         site.absent("namespaces cannot be made here: run as root or with sudo, outside of an "
                     "unprivileged container")
     done = subprocess.run([*namespaces, "env", f"FAIRLIST_BIN={harness.BINARIES}", sys.executable,
-                           str(INSIDE)], capture_output=True, text=True, timeout=60)
+                           str(INSIDE)], capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
