@@ -58,6 +58,7 @@ struct ZoneSpec {
     bool six_to_four = false;         // 2002::/16 names are answered from the IPv4 entries too
     ReturnCode malformed_code;        // not set: NXDOMAIN for malformed address names
     ReturnCode domain_asked_code;     // not set: NXDOMAIN for domain names asked in an address zone
+    ReturnCode address_asked_code;    // not set: NXDOMAIN for addresses asked in a domain zone
 };
 
 }  // namespace fairlist

@@ -92,9 +92,9 @@ struct Manager::Impl {
             const store::ReadTxn txn(environment);
             for (const ListSpec& spec : options.lists) {
                 const auto known = store::find_list(txn, spec.name);
-                if (!known) {
+                if (!known && !environment.is_read_only()) {
                     missing.push_back(&spec);
-                } else if (known->kind != spec.kind) {
+                } else if (known && known->kind != spec.kind) {
                     throw store::StoreError(fmt::format(
                         "store: list \"{}\" holds {} entries, the configuration says {}; give the "
                         "new list another name",
@@ -277,6 +277,12 @@ std::vector<EntryView> Manager::lookup(const Subject& subject) {
 Result<EntryPage> Manager::entries(const EntryFilter& filter, std::string_view after,
                                    std::size_t limit) {
     const store::ReadTxn txn(impl_->environment);
+    // A list that is new in the configuration has no number before the first change.
+    const auto& lists = impl_->options.lists;
+    if (filter.list && !store::find_list(txn, *filter.list) &&
+        std::ranges::find(lists, *filter.list, &ListSpec::name) != lists.end()) {
+        return EntryPage{};
+    }
     return page_entries(txn, filter, after, limit, impl_->options.clock());
 }
 

@@ -152,7 +152,8 @@ class Manager {
         std::function<Time()> clock = now;
     };
 
-    // Lists named in `options` that the store does not know yet get their numbers.
+    // Lists named in `options` that the store does not know yet get their numbers, unless the
+    // environment is read-only: then they are empty, and what changes anything throws StoreError.
     Manager(store::Environment& environment, Options options);
     ~Manager();
     Manager(const Manager&) = delete;

@@ -302,6 +302,12 @@ Environment::Environment(const EnvironmentOptions& options) : options_(options) 
         require("set the number of tables", mdb_env_set_maxdbs(env_, kTableCount));
         const unsigned flags = MDB_NOTLS | (options_.read_only ? MDB_RDONLY : 0U);
         require(options_.path.c_str(), mdb_env_open(env_, options_.path.c_str(), flags, kFileMode));
+        if (options_.create) {
+            // Readers write their slot into it, so who may read the store needs this too.
+            std::filesystem::permissions(options_.path / "lock.mdb",
+                                         std::filesystem::perms::group_write,
+                                         std::filesystem::perm_options::add);
+        }
         check_readers();
         open_tables();
     } catch (...) {

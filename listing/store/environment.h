@@ -60,7 +60,7 @@ struct EnvironmentOptions {
     std::uint64_t map_bytes = 64ULL << 30U;
     std::uint32_t readers_max = 1024;
     bool create = false;     // make a new store; an existing one is an error
-    bool read_only = false;  // the DNS role
+    bool read_only = false;  // the DNS role, and tools that only look
 };
 
 class Environment;
@@ -199,6 +199,7 @@ class Environment {
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return options_.path; }
     [[nodiscard]] MapGate& gate() noexcept { return gate_; }
     [[nodiscard]] const MapGate& gate() const noexcept { return gate_; }
+    [[nodiscard]] bool is_read_only() const noexcept { return options_.read_only; }
     // Takes over the size that another process gave the map.
     void adopt_map_size();
 

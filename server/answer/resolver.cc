@@ -65,7 +65,7 @@ class Question {
             builder_.static_name(*given);
             return;
         }
-        if (zone_.holds(ListKind::Address)) {
+        if (zone_.holds(ListKind::Address) || zone_.spec.address_asked_code.is_set()) {
             reversed_ = read_reversed(query_.name, count_);
         }
         if (answer_test_point()) {
@@ -75,6 +75,8 @@ class Question {
         if (found_.count != 0) {
             builder_.listed(found_, reversed_.address);
         } else if (found_.exists_below || given != nullptr) {
+            builder_.no_data();
+        } else if (leads_to_mistake()) {
             builder_.no_data();
         } else if (const ReturnCode code = mistake_code(); code.is_set()) {
             builder_.test_point(std::span(&code, 1), "no such kind of question in this zone");
@@ -99,7 +101,7 @@ class Question {
     // The operational test entries, which no data can change (RFC 5782 section 5).
     bool answer_test_point() {
         const ZoneLists& lists = view_.lists(zone_);
-        if (reversed_.address) {
+        if (zone_.holds(ListKind::Address) && reversed_.address) {
             if (*reversed_.address == kTestUnlisted) {
                 builder_.no_name();
                 return true;
@@ -144,8 +146,17 @@ class Question {
                             kTestText);
     }
 
+    // Part of an address, in a zone of names that answers whole ones: a resolver that minimises its
+    // questions (RFC 9156) must not take it for the end of the tree (RFC 8020).
+    [[nodiscard]] bool leads_to_mistake() const noexcept {
+        return !zone_.holds(ListKind::Address) && !reversed_.address && !reversed_.is_empty();
+    }
+
     // What the operator chose to answer to a question that cannot be meant for this zone.
     [[nodiscard]] ReturnCode mistake_code() const noexcept {
+        if (!zone_.holds(ListKind::Address) && reversed_.address) {
+            return zone_.spec.address_asked_code;
+        }
         if (!zone_.holds(ListKind::Address) || zone_.holds(ListKind::Domain) ||
             zone_.holds(ListKind::Hash) || !reversed_.is_empty()) {
             return {};

@@ -72,6 +72,11 @@ Daemon::Daemon(const config::Config& config, std::unique_ptr<store::Environment>
       maker_(*environment_, workers) {}
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config) {
+    if (config.server.listen.empty()) {
+        return fail(Errc::NotFound,
+                    "server.listen: missing: the tool needs none, the daemon does; add "
+                    "[server] with listen = [\"192.0.2.1:53\"]");
+    }
     const unsigned workers = config.server.workers == 0 ? processors() : config.server.workers;
     if (Result<void> checked = check_reader_slots(config, workers); !checked) {
         return std::unexpected(checked.error());

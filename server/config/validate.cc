@@ -132,16 +132,25 @@ void Validator::check_zones() {
 
 void Validator::check_zone_lists(const ZoneSpec& zone, const std::string& where) {
     const ListSpec* domains = nullptr;
+    const ListSpec* addresses = nullptr;
     for (std::size_t i = 0; i < zone.lists.size(); ++i) {
         const ListSpec* list = find_list(zone.lists[i], fmt::format("{}.lists[{}]", where, i));
         if (list != nullptr && list->kind == ListKind::Domain) {
             domains = list;
+        }
+        if (list != nullptr && list->kind == ListKind::Address) {
+            addresses = list;
         }
     }
     if (domains != nullptr && zone.domain_asked_code.is_set()) {
         fault(where + ".domain_asked_code",
               fmt::format("domain names are rightly asked here: list {} is of kind domain",
                           quote(domains->name)));
+    }
+    if (addresses != nullptr && zone.address_asked_code.is_set()) {
+        fault(where + ".address_asked_code",
+              fmt::format("addresses are rightly asked here: list {} is of kind address",
+                          quote(addresses->name)));
     }
 }
 

@@ -163,6 +163,7 @@ void check_zone(Reader& in, const ZoneSpec& zone) {
     check_access(in, zone);
     check_code(in, "malformed_code", zone.malformed_code);
     check_code(in, "domain_asked_code", zone.domain_asked_code);
+    check_code(in, "address_asked_code", zone.address_asked_code);
     if (zone.origin) {
         check_origin(in, *zone.origin);
         check_records(in, *zone.origin, zone);

@@ -67,6 +67,7 @@ void read_zone(Reader& in, ZoneSpec& out) {
     in.flag("six_to_four", out.six_to_four);
     in.code("malformed_code", out.malformed_code, true);
     in.code("domain_asked_code", out.domain_asked_code, true);
+    in.code("address_asked_code", out.address_asked_code, true);
     in.table("soa", out.soa, read_soa);
     in.tables("record", out.records, read_record);
     in.tables("access", out.access, read_access);

@@ -96,7 +96,7 @@ ExitStatus run_entries(Session& session, const EntriesOptions& options) {
         const bool typed_wrong = filter.error().code == Errc::Malformed && !options.within.empty();
         return session.report(filter.error(), typed_wrong ? ExitStatus::Usage : ExitStatus::Failed);
     }
-    const auto manager = session.manager();
+    const auto manager = session.reader();
     if (!manager) {
         return session.report(manager.error());
     }

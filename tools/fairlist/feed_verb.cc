@@ -92,7 +92,7 @@ std::string table_of(const std::vector<FeedView>& views) {
 }  // namespace
 
 ExitStatus run_feed_list(Session& session) {
-    const auto manager = session.manager();
+    const auto manager = session.reader();
     if (!manager) {
         return session.report(manager.error());
     }
@@ -106,7 +106,7 @@ ExitStatus run_feed_list(Session& session) {
 }
 
 ExitStatus run_feed_show(Session& session, const std::string& name) {
-    const auto manager = session.manager();
+    const auto manager = session.reader();
     if (!manager) {
         return session.report(manager.error());
     }

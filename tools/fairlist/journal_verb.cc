@@ -98,7 +98,7 @@ Result<std::vector<JournalItem>> newest_items(Manager& manager, std::uint64_t he
 }  // namespace
 
 ExitStatus run_journal(Session& session, const JournalOptions& options) {
-    const auto manager = session.manager();
+    const auto manager = session.reader();
     if (!manager) {
         return session.report(manager.error());
     }

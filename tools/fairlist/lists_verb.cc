@@ -10,7 +10,7 @@
 namespace fairlist::cli {
 
 ExitStatus run_lists(Session& session) {
-    const auto manager = session.manager();
+    const auto manager = session.reader();
     if (!manager) {
         return session.report(manager.error());
     }

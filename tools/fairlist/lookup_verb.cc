@@ -17,7 +17,7 @@ ExitStatus run_lookup(Session& session, const std::vector<std::string>& subjects
     if (!given) {
         return session.report(given.error());
     }
-    const auto manager = session.manager();
+    const auto manager = session.reader();
     if (!manager) {
         return session.report(manager.error());
     }

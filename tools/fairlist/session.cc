@@ -1,5 +1,6 @@
 #include "tools/fairlist/session.h"
 
+#include "listing/base/check.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/terminal.h"
 
@@ -26,12 +27,11 @@ namespace {
 
 constexpr std::uint64_t kMib = 1ULL << 20U;
 
-store::EnvironmentOptions environment_options(const config::Store& store, bool create) {
+store::EnvironmentOptions environment_options(const config::Store& store) {
     store::EnvironmentOptions options;
     options.path = store.path;
     options.map_bytes = store.map_size_mib * kMib;
     options.readers_max = store.readers_max;
-    options.create = create;
     return options;
 }
 
@@ -92,13 +92,15 @@ Result<const config::Config*> Session::config() {
     return &loaded_->config;
 }
 
-Result<void> Session::open(bool create) {
+Result<void> Session::open(Access access) {
     const auto config = this->config();
     if (!config) {
         return std::unexpected(config.error());
     }
-    const config::Store& store = (*config)->store;
-    auto environment = store::open_environment(environment_options(store, create));
+    store::EnvironmentOptions options = environment_options((*config)->store);
+    options.create = access == Access::Create;
+    options.read_only = access == Access::Read;
+    auto environment = store::open_environment(options);
     if (!environment) {
         return std::unexpected(environment.error());
     }
@@ -107,17 +109,26 @@ Result<void> Session::open(bool create) {
     return {};
 }
 
-Result<Manager*> Session::manager() {
+Result<Manager*> Session::opened(Access access) {
     if (!manager_) {
-        if (const auto opened = open(false); !opened) {
+        if (const auto opened = open(access); !opened) {
             return std::unexpected(opened.error());
         }
     }
+    FAIRLIST_CHECK(access == Access::Read || !environment_->is_read_only());
     return manager_.get();
 }
 
+Result<Manager*> Session::manager() {
+    return opened(Access::Write);
+}
+
+Result<Manager*> Session::reader() {
+    return opened(Access::Read);
+}
+
 Result<void> Session::create_store() {
-    return open(true);
+    return open(Access::Create);
 }
 
 const ListSpec* Session::find_list(std::string_view name) const noexcept {

@@ -6,6 +6,7 @@
 #include "server/config/config.h"
 #include "tools/fairlist/exit_status.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -41,8 +42,10 @@ class Session {
 
     // Errors: NotFound (no file), Malformed (faults, which report() then prints).
     [[nodiscard]] Result<const config::Config*> config();
-    // Errors as config() and store::open_environment().
+    // Errors as config() and store::open_environment(). reader() changes nothing, not even by
+    // opening: it is for who may only look. Requires: one run uses one of the two.
     [[nodiscard]] Result<Manager*> manager();
+    [[nodiscard]] Result<Manager*> reader();
     // Makes the store, for `fairlist init`. Errors: Conflict (exists).
     [[nodiscard]] Result<void> create_store();
 
@@ -58,7 +61,9 @@ class Session {
     ExitStatus report(const Error& error, ExitStatus status = ExitStatus::Failed) const;
 
   private:
-    [[nodiscard]] Result<void> open(bool create);
+    enum class Access : std::uint8_t { Read, Write, Create };
+    [[nodiscard]] Result<void> open(Access access);
+    [[nodiscard]] Result<Manager*> opened(Access access);
 
     Globals globals_;
     std::optional<config::Loaded> loaded_;

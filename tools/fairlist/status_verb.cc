@@ -57,7 +57,7 @@ std::string text_of(const StatusReport& report, const config::Config& config) {
 }  // namespace
 
 ExitStatus run_status(Session& session) {
-    const auto manager = session.manager();
+    const auto manager = session.reader();
     if (!manager) {
         return session.report(manager.error());
     }

@@ -77,7 +77,9 @@ class FeedRunnerTest : public testing::Test {
         EntryFilter filter;
         filter.list = list;
         std::vector<std::string> texts;
-        for (const EntryView& view : manager_->entries(filter, "", 1000).value().entries) {
+        // Named: before C++23's P2718 a range's inner temporaries die before the loop.
+        const EntryPage page = manager_->entries(filter, "", 1000).value();
+        for (const EntryView& view : page.entries) {
             const Entry& entry = view.entry;
             std::string text = entry.verdict.exempt ? "!" : "";
             text += to_string(entry.subject);

@@ -157,6 +157,7 @@ class ResolverTest : public testing::Test {
             {*parse_prefix("198.51.100.7/32"), AccessAction::Allow, {}},
             {*parse_prefix("203.0.113.0/24"), AccessAction::Drop, {}},
             {*parse_prefix("192.0.2.0/24"), AccessAction::ServiceCode, ReturnCode{0x7FFFFFFE}}};
+        zones.zones[1].address_asked_code = ReturnCode{0x7FFFFFFC};
         zones.zones[3].any_full = true;
         zones.zones[3].six_to_four = true;
         zones.zones[3].malformed_code = ReturnCode{0x7FFFFFFC};
@@ -302,6 +303,14 @@ TEST_F(ResolverTest, Table) {
          "NOERROR 127.0.0.2 \"sbl: 11.1.2.3 by 11.1.2.3\""},
         {"parent_zone_malformed_code", "3.2.1.300.bl.test", kA, "NOERROR 127.255.255.252"},
         {"parent_zone_domain_code", "bad.example.bl.test", kA, "NOERROR 127.255.255.253"},
+        {"address_asked", "3.2.1.11.dbl.bl.test", kA, "NOERROR 127.255.255.252"},
+        {"address_asked_v6", "v6d:2a00:1:2::1", kA, "NOERROR 127.255.255.252"},
+        {"address_asked_test_point", "2.0.0.127.dbl.bl.test", kA, "NOERROR 127.255.255.252"},
+        {"address_asked_text", "3.2.1.11.dbl.bl.test", kTxt,
+         "NOERROR \"no such kind of question in this zone\""},
+        {"address_asked_partial", "1.11.dbl.bl.test", kA, "NODATA"},
+        {"address_asked_too_long", "5.3.2.1.11.dbl.bl.test", kA, "NXDOMAIN"},
+        {"address_asked_elsewhere", "3.2.1.11.hbl.bl.test", kA, "NXDOMAIN"},
         {"six_to_four", "v6b:2002:0b01:0203::1", kA, "NOERROR 127.0.0.2"},
         {"six_to_four_off", "v6:2002:0b01:0203::1", kA, "NXDOMAIN"},
         {"six_to_four_partial", "1.0.b.0.2.0.0.2.bl.test", kA, "NODATA"},
@@ -312,6 +321,9 @@ TEST_F(ResolverTest, Table) {
             if (question.starts_with(prefix)) {
                 question = reversed(std::string_view(question).substr(3)) + ".zen.bl.test";
             }
+        }
+        if (question.starts_with("v6d:")) {
+            question = reversed(std::string_view(question).substr(4)) + ".dbl.bl.test";
         }
         if (question.starts_with("v6b:")) {
             question = reversed(std::string_view(question).substr(4)) + ".bl.test";

@@ -142,6 +142,7 @@ TEST(ConfigLoad, ZoneFillsInWhatItImplies) {
     EXPECT_EQ(zone.soa.minimum_seconds, 300U);
     EXPECT_FALSE(zone.any_full);
     EXPECT_FALSE(zone.malformed_code.is_set());
+    EXPECT_FALSE(zone.address_asked_code.is_set());
 }
 
 TEST(ConfigLoad, ZoneAsWritten) {

@@ -105,6 +105,10 @@ const std::vector<FaultRow> kZoneRows = {
      "[[list]]\nname = \"d\"\nkind = \"domain\"\n[[zone]]\nname = \"x.example\"\n"
      "lists = [\"d\"]\nns = [\"ns.example\"]\ndomain_asked_code = \"127.255.255.252\"\n",
      {"9:21 zone[0].domain_asked_code: domain names are rightly asked here: list \"d\""}},
+    {"addresses_are_rightly_asked",
+     kZoneFrom8,
+     "address_asked_code = \"127.255.255.252\"\n",
+     {"8:22 zone[0].address_asked_code: addresses are rightly asked here: list \"sbl\""}},
     {"codes",
      kZoneFrom8,
      "malformed_code = \"127.255.255.252\"\ndomain_asked_code = \"127.0.1.255\"\n",
