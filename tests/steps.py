@@ -1,4 +1,4 @@
-"""Steps of tools/test: runs them in order, stops at the first that fails, and counts test cases."""
+"""Steps of tools/test: runs them in order, tells which cases failed and why, and counts them."""
 
 import argparse
 import os
@@ -18,6 +18,8 @@ LOGS = ROOT / "build" / "test-logs"
 # A step that takes longer hangs: the slowest needs about a quarter of this on two cores.
 STEP_LIMIT_S = 2400
 LOG_LINES_SHOWN = 60
+FAILURES_LINES_SHOWN = 200
+FAILURE_LINES_SHOWN = 12
 
 
 def sources():
@@ -99,6 +101,18 @@ def count(reports):
     return passed, failed
 
 
+def failures(reports):
+    """What each failed case of a step's reports says, in lines."""
+    shown = []
+    for path in sorted(reports.glob("*.xml")):
+        for case in ElementTree.parse(path).getroot().iter("testcase"):
+            for failure in [*case.iter("failure"), *case.iter("error")]:
+                said = (failure.text or failure.get("message") or "").splitlines()
+                shown += [f"{case.get('classname')}.{case.get('name')}:",
+                          *(f"    {line}" for line in said[-FAILURE_LINES_SHOWN:])]
+    return shown
+
+
 def run_step(name, commands):
     """Runs one step; returns (good, passed, failed)."""
     reports = LOGS / (name if name != "unit" else "dev")
@@ -122,7 +136,8 @@ def run_step(name, commands):
     print(f"{'ok' if good else 'FAILED':<7} {time.monotonic() - started:6.1f} s{cases}", flush=True)
     if not good:
         lines = log_path.read_text(errors="replace").splitlines()
-        print("\n".join(lines[-LOG_LINES_SHOWN:]))
+        shown = failures(reports) or lines[-LOG_LINES_SHOWN:]
+        print("\n".join(shown[:FAILURES_LINES_SHOWN]))
         print(f"the whole log: {log_path.relative_to(ROOT)}")
     return good, passed, failed
 
@@ -158,7 +173,7 @@ def main():
     listing = "\n".join(f"  {name:<12}{what}" for name, (what, _) in known.items())
     parser = argparse.ArgumentParser(
         prog="tools/test", formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Runs the checks of the project; without arguments all steps but unit.",
+        description="Runs the checks of the project; without arguments all steps but unit and clang.",
         epilog="steps:\n" + listing)
     parser.add_argument("steps", nargs="*", metavar="STEP", help="only these, in this order")
     parser.add_argument("--quick", action="store_true", help="only the unit tests of the dev build")
@@ -171,15 +186,14 @@ def main():
             parser.error(f'unknown step "{name}"; steps are: {", ".join(known)}')
 
     passed = failed = 0
-    good = True
+    all_good = True
     for name in chosen:
         good, more_passed, more_failed = run_step(name, known[name][1])
         passed += more_passed
         failed += more_failed
-        if not good:
-            break
+        all_good = all_good and good
     print(f"{passed} passed, {failed} failed")
-    return 0 if good else 1
+    return 0 if all_good else 1
 
 
 if __name__ == "__main__":
