@@ -109,7 +109,9 @@ void RangeTree::save(const NodeKey& key, unsigned step, std::vector<NodeItem>& i
         writer_->erase(Table::Nodes, key_bytes);
         return;
     }
-    std::ranges::sort(items, node_order);
+    if (!std::ranges::is_sorted(items, node_order)) {
+        std::ranges::sort(items, node_order);
+    }
     std::string block = encode_block(key.depth, step, items);
     if (block.size() > kBlockBytesMax && step == 0) {
         if (const unsigned new_step = choose_step(key, items); new_step != 0) {
@@ -240,6 +242,9 @@ void RangeTree::merge_node(const NodeKey& key, std::size_t first, std::size_t la
         const RangeBlock block = open_block(bytes);
         step = std::max(step, block.child_step());
         has_own = has_source(block, what.list, what.source);
+        if (has_own && step == 0 && what.is_same(block, key.base, first, last)) {
+            return;
+        }
         if (has_own || (first != last && step == 0)) {
             items = block.items(key.base);
         }
@@ -271,11 +276,10 @@ void RangeTree::merge_node(const NodeKey& key, std::size_t first, std::size_t la
     }
 }
 
-void RangeTree::merge(Family family, const PrefixRun& run, ListId list, SourceId source,
-                      const MergeNode& merge) {
+void RangeTree::merge(Family family, const Merge& what) {
     const NodeKey root =
         family == Family::V4 ? NodeKey{Address::from_v4(0), kV4RootDepth} : NodeKey{};
-    merge_node(root, 0, run.size(), {run, list, source, merge});
+    merge_node(root, 0, what.run.size(), what);
 }
 
 }  // namespace fairlist::index

@@ -30,6 +30,11 @@ class RangeTree {
     using MergeNode =
         std::function<bool(std::vector<NodeItem>& items, const std::vector<std::size_t>& incoming)>;
 
+    // Whether the node's entries of the list and source are exactly first..last of the run already.
+    // A quick look before the node is taken apart: "no" is always right.
+    using IsSame = std::function<bool(const RangeBlock& block, const Address& node_base,
+                                      std::size_t first, std::size_t last)>;
+
     explicit RangeTree(store::WriteTxn& txn) : txn_(&txn), writer_(&txn) {}
     // Goes through the motions and writes nothing.
     explicit RangeTree(const store::Txn& txn) : txn_(&txn) {}
@@ -39,18 +44,19 @@ class RangeTree {
 
     enum class Family : std::uint8_t { V4, V6 };
 
-    // Calls `merge` for every node of the family that has an entry of this list and source, or gets
-    // one of `run`. Requires: all of the run is of that family.
-    void merge(Family family, const PrefixRun& run, ListId list, SourceId source,
-               const MergeNode& merge);
-
-  private:
+    // What one import brings into the tree: the entries of a list and source become those of `run`.
     struct Merge {
         const PrefixRun& run;
         ListId list;
         SourceId source;
         const MergeNode& merge;
+        const IsSame& is_same;
     };
+    // Calls `merge` for every node of the family that has an entry of this list and source, or gets
+    // one of the run, unless `is_same`. Requires: all of the run is of that family.
+    void merge(Family family, const Merge& what);
+
+  private:
     struct Part {  // entries first..last of the run that belong to one child
         NodeKey key;
         std::size_t first = 0;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 namespace fairlist {
@@ -14,6 +15,7 @@ namespace fairlist {
 using index::NodeItem;
 using index::RangeTree;
 using store::Bytes;
+using store::JournalChange;
 using store::JournalSide;
 using store::ScopedMark;
 using store::Table;
@@ -103,42 +105,62 @@ void BulkImport::step(std::uint64_t entries) {
     }
 }
 
-// Pairs what was with what shall be: first the same verdict, then the same code and exemption.
+// The entry of before that this one follows: the same verdict, else the same code and exemption.
+std::vector<BulkImport::Held>::iterator BulkImport::predecessor(std::vector<Held>& before,
+                                                                std::uint32_t number,
+                                                                const Saying& says) {
+    const auto same = std::ranges::find(before, number, &Held::verdict);
+    if (number != 0 && same != before.end()) {
+        return same;
+    }
+    return std::ranges::find_if(before, [&](const Held& held) {
+        const Verdict& was = verdict(held.verdict);
+        return was.exempt == says.exempt && was.code == says.code;
+    });
+}
+
 template <typename MakeSubject>
 void BulkImport::diff(Group& group, const MakeSubject& make_subject) {
     group.after.clear();
     group.changed = false;
+    const auto counted = [this](bool exempt) {
+        return ChangeLog::Counted{list_, source_, exempt};
+    };
+    const auto side = [this](const Held& held) {
+        return JournalSide{verdict(held.verdict), held.since, held.until};
+    };
     for (const std::uint32_t saying : group.sayings) {
+        const Saying& says = *set_.sayings[saying];
         const std::uint32_t number = verdict_of(saying);
-        const Time until = set_.sayings[saying]->until;
-        auto old = std::ranges::find(group.before, number, &Held::verdict);
-        if (number == 0 || old == group.before.end()) {
-            old = std::ranges::find_if(group.before, [&](const Held& held) {
-                const Verdict& was = verdict(held.verdict);
-                return was.exempt == set_.sayings[saying]->exempt &&
-                       was.code == set_.sayings[saying]->code;
-            });
-        }
-        const JournalSide after{make_verdict(saying), old == group.before.end() ? now_ : old->since,
-                                until};
+        const auto old = predecessor(group.before, number, says);
+        const ChangeLog::Counted is = counted(says.exempt);
+        Held held{number, now_, says.until};
         if (old == group.before.end()) {
-            log_->record_with(make_subject, nullptr, &after);
+            log_->record_with(nullptr, &is, [&] {
+                return JournalChange{make_subject(), std::nullopt,
+                                     JournalSide{make_verdict(saying), held.since, held.until}};
+            });
             group.changed = true;
-        } else if (old->verdict == number && old->until == until) {
+            group.after.push_back(held);
+            continue;
+        }
+        held.since = old->since;
+        if (old->verdict == number && old->until == says.until) {
             log_->unchanged(1);
         } else {
-            const JournalSide before{verdict(old->verdict), old->since, old->until};
-            log_->record_with(make_subject, &before, &after);
+            log_->record_with(&is, &is, [&] {
+                return JournalChange{make_subject(), side(*old),
+                                     JournalSide{make_verdict(saying), held.since, held.until}};
+            });
             group.changed = true;
         }
-        group.after.push_back({number, after.since, until});
-        if (old != group.before.end()) {
-            group.before.erase(old);
-        }
+        group.after.push_back(held);
+        group.before.erase(old);
     }
     for (const Held& gone : group.before) {
-        const JournalSide before{verdict(gone.verdict), gone.since, gone.until};
-        log_->record_with(make_subject, &before, nullptr);
+        const ChangeLog::Counted was = counted(verdict(gone.verdict).exempt);
+        log_->record_with(&was, nullptr,
+                          [&] { return JournalChange{make_subject(), side(gone), std::nullopt}; });
         group.changed = true;
     }
 }
@@ -185,12 +207,41 @@ bool BulkImport::merge_node(std::vector<NodeItem>& items, const std::vector<std:
 }
 
 template <typename Run>
+bool BulkImport::is_unchanged(const Node& node, std::size_t first, std::size_t last,
+                              const Run& run) {
+    std::size_t at = first;
+    for (std::uint32_t item = 0; item < node.block.size(); ++item) {
+        const store::Mark mark = node.block.mark(item);
+        if (mark.list != list_ || mark.source != source_) {
+            continue;
+        }
+        if (at == last || node.block.prefix(item, node.base) != run.prefix(at)) {
+            return false;
+        }
+        const std::uint32_t saying = run.saying(at++);
+        if (mark.verdict != verdict_of(saying) || mark.until != set_.sayings[saying]->until) {
+            return false;
+        }
+    }
+    if (at != last) {
+        return false;
+    }
+    log_->unchanged(last - first);
+    step(last - first);
+    return true;
+}
+
+template <typename Run>
 void BulkImport::run_addresses(RangeTree::Family family, const Run& run) {
     const auto merge = [&](std::vector<NodeItem>& items, const std::vector<std::size_t>& incoming) {
         return merge_node(items, incoming, run);
     };
+    const auto is_same = [&](const index::RangeBlock& block, const Address& base, std::size_t first,
+                             std::size_t last) {
+        return is_unchanged({block, base}, first, last, run);
+    };
     RangeTree tree = writer_ != nullptr ? RangeTree(*writer_) : RangeTree(txn_);
-    tree.merge(family, run, list_, source_, merge);
+    tree.merge(family, {run, list_, source_, merge, is_same});
 }
 
 template <typename MakeSubject>

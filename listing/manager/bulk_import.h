@@ -38,6 +38,10 @@ class BulkImport {
         bool changed = false;
     };
 
+    struct Node {
+        const index::RangeBlock& block;
+        const Address& base;
+    };
     using Fresh = std::vector<std::pair<NameScope, std::uint32_t>>;  // scope and saying
 
     template <typename Run>
@@ -45,6 +49,11 @@ class BulkImport {
     template <typename Run>
     [[nodiscard]] bool merge_node(std::vector<index::NodeItem>& items,
                                   const std::vector<std::size_t>& incoming, const Run& run);
+    // Whether the node's entries of this source are first..last of the run, in the same order;
+    // then they are counted.
+    template <typename Run>
+    [[nodiscard]] bool is_unchanged(const Node& node, std::size_t first, std::size_t last,
+                                    const Run& run);
     void merge_names();
     void merge_digests();
     template <typename Items, typename KeyOf, typename MakeSubject>
@@ -57,6 +66,9 @@ class BulkImport {
     [[nodiscard]] bool merge_marks(std::vector<store::ScopedMark>& marks, const Fresh& fresh,
                                    const MakeSubject& make_subject);
 
+    [[nodiscard]] std::vector<Held>::iterator predecessor(std::vector<Held>& before,
+                                                          std::uint32_t number, const Saying& says);
+    // Pairs what was with what shall be.
     template <typename MakeSubject>
     void diff(Group& group, const MakeSubject& make_subject);
     [[nodiscard]] std::uint32_t verdict_of(std::uint32_t saying);

@@ -8,15 +8,33 @@ namespace fairlist {
 
 using store::JournalSide;
 
-void ChangeLog::record(const Subject& subject, const JournalSide* before,
-                       const JournalSide* after) {
-    record_with([&] { return subject; }, before, after);
+namespace {
+
+std::optional<ChangeLog::Counted> counted(const JournalSide* side) {
+    if (side == nullptr) {
+        return std::nullopt;
+    }
+    return ChangeLog::Counted{side->verdict.list, side->verdict.source, side->verdict.exempt};
 }
 
-void ChangeLog::count(const JournalSide* before, const JournalSide* after) {
-    const auto add = [this](const JournalSide& side, std::int64_t change) {
-        Count& count = counts_[{side.verdict.list, side.verdict.source}];
-        (side.verdict.exempt ? count.exemptions : count.entries) += change;
+std::optional<JournalSide> copied(const JournalSide* side) {
+    return side == nullptr ? std::nullopt : std::optional(*side);
+}
+
+}  // namespace
+
+void ChangeLog::record(const Subject& subject, const JournalSide* before,
+                       const JournalSide* after) {
+    const auto was = counted(before);
+    const auto is = counted(after);
+    record_with(was ? &*was : nullptr, is ? &*is : nullptr,
+                [&] { return store::JournalChange{subject, copied(before), copied(after)}; });
+}
+
+void ChangeLog::count(const Counted* before, const Counted* after) {
+    const auto add = [this](const Counted& side, std::int64_t change) {
+        Count& count = counts_[{side.list, side.source}];
+        (side.exempt ? count.exemptions : count.entries) += change;
     };
     if (before != nullptr) {
         add(*before, -1);
@@ -28,17 +46,6 @@ void ChangeLog::count(const JournalSide* before, const JournalSide* after) {
     if (!keeps_changes()) {
         changes_.clear();
     }
-}
-
-void ChangeLog::keep(Subject subject, const JournalSide* before, const JournalSide* after) {
-    store::JournalChange change{std::move(subject), std::nullopt, std::nullopt};
-    if (before != nullptr) {
-        change.before = *before;
-    }
-    if (after != nullptr) {
-        change.after = *after;
-    }
-    changes_.push_back(std::move(change));
 }
 
 void ChangeLog::commit(store::WriteTxn& txn, const Actor& actor, Time now,

@@ -16,13 +16,19 @@ class ChangeLog {
     // Requires: at least one side. Past store::kJournalChangesMax only the counts are kept.
     void record(const Subject& subject, const store::JournalSide* before,
                 const store::JournalSide* after);
-    // As record(), for a subject that is costly to make.
-    template <typename MakeSubject>
-    void record_with(const MakeSubject& make, const store::JournalSide* before,
-                     const store::JournalSide* after) {
+    // What is counted of one side of a change.
+    struct Counted {
+        ListId list{};
+        SourceId source{};
+        bool exempt = false;
+    };
+    // As record(), for a change that is costly to make: `make` returns the JournalChange, and is
+    // called when it is kept.
+    template <typename Make>
+    void record_with(const Counted* before, const Counted* after, const Make& make) {
         count(before, after);
         if (keeps_changes()) {
-            keep(make(), before, after);
+            changes_.push_back(make());
         }
     }
     void unchanged(std::uint64_t entries) noexcept { unchanged_ += entries; }
@@ -43,8 +49,7 @@ class ChangeLog {
         std::int64_t exemptions = 0;
     };
 
-    void count(const store::JournalSide* before, const store::JournalSide* after);
-    void keep(Subject subject, const store::JournalSide* before, const store::JournalSide* after);
+    void count(const Counted* before, const Counted* after);
     [[nodiscard]] bool keeps_changes() const noexcept {
         return added_ + changed_ + removed_ <= store::kJournalChangesMax;
     }

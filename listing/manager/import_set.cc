@@ -2,9 +2,12 @@
 
 #include "listing/base/check.h"
 
+#include <boost/sort/spreadsort/integer_sort.hpp>
+
 #include <algorithm>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -42,7 +45,12 @@ void drop_doubles(std::vector<Item>& items, const std::vector<const Saying*>& sa
 
 template <typename Item>
 void sort_if_needed(std::vector<Item>& items) {
-    if (!std::ranges::is_sorted(items)) {
+    if (std::ranges::is_sorted(items)) {
+        return;
+    }
+    if constexpr (std::is_integral_v<Item>) {
+        boost::sort::spreadsort::integer_sort(items.begin(), items.end());
+    } else {
         std::ranges::sort(items);
     }
 }

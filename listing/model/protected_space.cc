@@ -63,6 +63,11 @@ bool same_family(const Prefix& a, const Prefix& b) noexcept {
 }
 
 constexpr Address kLoopback = Address::from_v4(0x7F000001);
+constexpr unsigned kTouchedBits = 16;
+
+std::size_t first_bits(const Address& address, bool is_v4) noexcept {
+    return is_v4 ? address.v4() >> (32 - kTouchedBits) : address.high >> (64 - kTouchedBits);
+}
 
 }  // namespace
 
@@ -71,10 +76,39 @@ std::span<const ProtectedPrefix> special_purpose_space() noexcept {
     return rows;
 }
 
+ProtectedSpace::ProtectedSpace() : ProtectedSpace({}, {}) {}
+
 ProtectedSpace::ProtectedSpace(std::vector<Prefix> do_not_list, std::vector<Prefix> allowed)
-    : do_not_list_(std::move(do_not_list)), allowed_(std::move(allowed)) {}
+    : do_not_list_(std::move(do_not_list)), allowed_(std::move(allowed)) {
+    for (const ProtectedPrefix& row : special_purpose_space()) {
+        touch(row.prefix);
+    }
+    for (const Prefix& mine : do_not_list_) {
+        touch(mine);
+    }
+}
+
+void ProtectedSpace::touch(const Prefix& prefix) {
+    const bool is_v4 = prefix.is_v4();
+    Touched& touched = is_v4 ? touched_v4_ : touched_v6_;
+    const std::size_t last = first_bits(prefix.last(), is_v4);
+    for (std::size_t at = first_bits(prefix.base, is_v4); at <= last; ++at) {
+        touched.set(at);
+    }
+}
+
+// Wider prefixes may hold what is refused anywhere inside them.
+bool ProtectedSpace::is_touched(const Prefix& prefix) const noexcept {
+    const bool is_v4 = prefix.is_v4();
+    const Touched& touched = is_v4 ? touched_v4_ : touched_v6_;
+    return prefix.length < (is_v4 ? Prefix::kV4Offset : 0U) + kTouchedBits ||
+           touched[first_bits(prefix.base, is_v4)];
+}
 
 std::string_view ProtectedSpace::refusal(const Prefix& prefix) const noexcept {
+    if (!is_touched(prefix)) [[likely]] {
+        return {};
+    }
     const bool is_allowed = std::ranges::any_of(
         allowed_, [&](const Prefix& allowed) { return allowed.contains(prefix); });
     for (const ProtectedPrefix& row : special_purpose_space()) {

@@ -3,6 +3,7 @@
 
 #include "listing/model/prefix.h"
 
+#include <bitset>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,7 @@ struct ProtectedPrefix {
 // special_purpose_space() and the operator's do-not-list, less what the operator allows.
 class ProtectedSpace {
   public:
-    ProtectedSpace() = default;
+    ProtectedSpace();
     // `allowed`: prefixes inside special-purpose space that may be listed all the same (an
     // operator who lists such space discloses it, RFC 6471 section 3.5).
     ProtectedSpace(std::vector<Prefix> do_not_list, std::vector<Prefix> allowed);
@@ -33,8 +34,16 @@ class ProtectedSpace {
     [[nodiscard]] std::string_view refusal(const Prefix& prefix) const noexcept;
 
   private:
+    // A bit for each value of the first 16 bits below which something may be refused.
+    using Touched = std::bitset<1U << 16U>;
+
+    void touch(const Prefix& prefix);
+    [[nodiscard]] bool is_touched(const Prefix& prefix) const noexcept;
+
     std::vector<Prefix> do_not_list_;
     std::vector<Prefix> allowed_;
+    Touched touched_v4_;
+    Touched touched_v6_;
 };
 
 }  // namespace fairlist
