@@ -21,13 +21,11 @@ unsigned octet_step(unsigned length) noexcept {
 }
 
 Chooser::Chooser(const ListSelection& lists, Time now, bool is_v4) noexcept
-    : lists_(lists), now_(now), is_v4_(is_v4) {
-    std::fill_n(states_.begin(), lists.count, State{});
-}
+    : lists_(lists), now_(now), is_v4_(is_v4), states_(lists.count) {}
 
 void Chooser::take(const store::Mark& mark, std::uint8_t length, std::uint8_t slot) noexcept {
-    if (chosen_count_ < kChosenMax) {
-        chosen_[chosen_count_++] = {mark, length, slot};
+    if (chosen_.size() < kChosenMax) {
+        chosen_.push_back({mark, length, slot});
     }
 }
 
@@ -66,12 +64,13 @@ void Chooser::offer(const store::Mark& mark, unsigned length) noexcept {
 
 std::span<const Chosen> Chooser::finish() noexcept {
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < chosen_count_; ++i) {
-        if (!states_[chosen_[i].slot].silenced) {
-            chosen_[kept++] = chosen_[i];
+    for (const Chosen& one : chosen_) {
+        if (!states_[one.slot].silenced) {
+            chosen_[kept++] = one;
         }
     }
-    return std::span(chosen_).first(kept);
+    chosen_.resize(kept);
+    return chosen_;
 }
 
 }  // namespace fairlist::index

@@ -5,6 +5,8 @@
 #include "listing/model/list.h"
 #include "listing/store/records.h"
 
+#include <boost/container/static_vector.hpp>
+
 #include <array>
 #include <cstdint>
 #include <span>
@@ -65,9 +67,8 @@ class Chooser {
     const ListSelection& lists_;
     Time now_;
     bool is_v4_;
-    std::array<State, kListsPerZoneMax> states_;
-    std::array<Chosen, kChosenMax> chosen_;
-    std::size_t chosen_count_ = 0;
+    boost::container::static_vector<State, kListsPerZoneMax> states_;
+    boost::container::static_vector<Chosen, kChosenMax> chosen_;
 };
 
 // The octet step of an IPv4 prefix length in the 128-bit space: 96 + 1..8, 9..16, 17..24 and 25..32

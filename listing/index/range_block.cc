@@ -9,7 +9,6 @@
 
 namespace fairlist::index {
 
-using store::ByteReader;
 using store::Bytes;
 using store::ByteWriter;
 using store::Mark;
@@ -161,35 +160,52 @@ bool node_order(const NodeItem& a, const NodeItem& b) noexcept {
     return a.mark < b.mark;
 }
 
-std::optional<RangeBlock> RangeBlock::open(Bytes bytes) noexcept {
-    ByteReader in(bytes);
+void RangeBlock::find_columns(const char* columns) noexcept {
+    const std::size_t count = count_;
+    keys_ = columns;
+    lengths_ = keys_ + count * key_bytes_;
+    parents_ = lengths_ + count;
+    indexes_ = parents_ + count * parent_bytes_;
+    palette_ = indexes_ + count * index_bytes_;
+}
+
+RangeBlock RangeBlock::reopen(const char* bytes) noexcept {
+    // By hand, as reopening is most of what finding an address costs; open() looked at the size.
+    const auto byte = [bytes](std::size_t at) {
+        return static_cast<std::uint8_t>(bytes[at]);
+    };
     RangeBlock block;
-    const std::uint8_t version = in.u8();
-    block.depth_ = in.u8();
-    block.key_bytes_ = in.u8();
-    block.child_step_ = in.u8();
-    block.count_ = in.u32();
-    block.palette_count_ = in.u32();
-    block.parent_bytes_ = in.u8();
-    block.index_bytes_ = in.u8();
-    static_cast<void>(in.u16());
-    block.list_bits_ = in.u64();
+    block.depth_ = byte(1);
+    block.key_bytes_ = byte(2);
+    block.child_step_ = byte(3);
+    std::memcpy(&block.count_, bytes + 4, sizeof(block.count_));
+    std::memcpy(&block.palette_count_, bytes + 8, sizeof(block.palette_count_));
+    block.parent_bytes_ = byte(12);
+    block.index_bytes_ = byte(13);
+    std::memcpy(&block.list_bits_, bytes + 16, sizeof(block.list_bits_));
+    block.find_columns(bytes + kHeaderBytes);
+    return block;
+}
+
+std::optional<RangeBlock> RangeBlock::open(Bytes bytes) noexcept {
+    if (bytes.size() < kHeaderBytes) {
+        return std::nullopt;
+    }
+    const RangeBlock block = reopen(bytes.data());
+    const auto version = static_cast<std::uint8_t>(bytes[0]);
     const auto is_width = [](std::uint8_t width) {
         return width == 1 || width == 2 || width == 4;
     };
     const bool good_widths = is_width(block.parent_bytes_) && is_width(block.index_bytes_) &&
                              std::has_single_bit(block.key_bytes_) && block.key_bytes_ <= 16;
     const bool good_depth = block.depth_ <= 128 && block.child_step_ <= 128 - block.depth_;
-    if (!in.ok() || version != kBlockVersion || !good_widths || !good_depth) {
-        return std::nullopt;
-    }
-    const std::size_t count = block.count_;
-    block.keys_ = in.bytes(count * block.key_bytes_).data();
-    block.lengths_ = in.bytes(count).data();
-    block.parents_ = in.bytes(count * block.parent_bytes_).data();
-    block.indexes_ = in.bytes(count * block.index_bytes_).data();
-    block.palette_ = in.bytes(block.palette_count_ * kPaletteItemBytes).data();
-    if (!in.ok() || !in.at_end() || (count != 0 && block.palette_count_ == 0)) {
+    const std::uint64_t item_bytes =
+        1U + block.key_bytes_ + block.parent_bytes_ + block.index_bytes_;
+    // Of 32-bit counts and small widths, so that it cannot overflow.
+    const std::uint64_t size = kHeaderBytes + block.count_ * item_bytes +
+                               std::uint64_t{block.palette_count_} * kPaletteItemBytes;
+    if (version != kBlockVersion || !good_widths || !good_depth || size != bytes.size() ||
+        (block.count_ != 0 && block.palette_count_ == 0)) {
         return std::nullopt;
     }
     return block;

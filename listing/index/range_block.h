@@ -32,6 +32,9 @@ class RangeBlock {
     RangeBlock() = default;
     // Nothing when the header and the size contradict each other.
     [[nodiscard]] static std::optional<RangeBlock> open(store::Bytes bytes) noexcept;
+    // The same block again, without looking whether it is sound. Requires: open() has accepted the
+    // bytes, and the transaction still holds them.
+    [[nodiscard]] static RangeBlock reopen(const char* bytes) noexcept;
 
     [[nodiscard]] std::uint32_t size() const noexcept { return count_; }
     [[nodiscard]] unsigned depth() const noexcept { return depth_; }
@@ -57,8 +60,11 @@ class RangeBlock {
     [[nodiscard]] std::vector<NodeItem> items(const Address& node_base) const;
 
     static constexpr std::uint32_t kNone = UINT32_MAX;
+    static constexpr std::size_t kHeaderBytes = 24;
 
   private:
+    // Where the columns lie, from the header's numbers.
+    void find_columns(const char* columns) noexcept;
     template <typename Key>
     [[nodiscard]] std::uint32_t last_not_after(Key key) const noexcept;
     template <typename Key>

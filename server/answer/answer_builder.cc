@@ -224,14 +224,12 @@ std::optional<AnswerBuilder::Said> AnswerBuilder::say(const Finding& finding) {
 
 void AnswerBuilder::listed(const Findings& findings, const std::optional<Address>& address) {
     answer_.authoritative = true;
-    std::array<Said, index::kChosenMax> said;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < findings.count; ++i) {
-        if (const auto one = say(findings.items[i])) {
-            said[count++] = *one;
+    boost::container::static_vector<Said, index::kChosenMax> all;
+    for (const Finding& finding : findings.items) {
+        if (const auto one = say(finding)) {
+            all.push_back(*one);
         }
     }
-    const std::span<Said> all = std::span(said).first(count);
     std::ranges::sort(all, [](const Said& a, const Said& b) {
         return a.code != b.code ? a.code < b.code
                                 : a.finding->mark.verdict < b.finding->mark.verdict;

@@ -4,7 +4,8 @@
 #include "listing/index/match.h"
 #include "listing/model/list.h"
 
-#include <array>
+#include <boost/container/static_vector.hpp>
+
 #include <cstdint>
 
 namespace fairlist::answer {
@@ -19,13 +20,12 @@ struct Finding {
 
 // Limit: as many entries as one question's answer may rest on; the widest are left out.
 struct Findings {
-    std::array<Finding, index::kChosenMax> items;
-    std::size_t count = 0;
+    boost::container::static_vector<Finding, index::kChosenMax> items;
     bool exists_below = false;  // nothing here, but a name below is listed
 
     void add(const ListSpec* list, const store::Mark& mark, std::uint8_t length) noexcept {
-        if (count < items.size()) {
-            items[count++] = {list, mark, length};
+        if (items.size() < items.max_size()) {
+            items.push_back({list, mark, length});
         }
     }
 };

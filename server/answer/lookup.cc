@@ -65,7 +65,7 @@ void look_up_address(const ReversedName& reversed, const Zone& zone, View& view,
             look_up_one(Address::from_v4(v4), lists, view, out);
         }
     }
-    if (out.count != 0) {
+    if (!out.items.empty()) {
         return;
     }
     out.exists_below =
@@ -97,9 +97,9 @@ void look_up_name(const dns::QueryName& name, std::size_t count, const Zone& zon
         };
         index::Chooser chooser(lists.selection, view.now());
         names.covering(key, offer_to(chooser));
-        const std::size_t before = out.count;
+        const std::size_t before = out.items.size();
         add_chosen(chooser, lists, out);
-        if (out.count == before && !out.exists_below) {
+        if (out.items.size() == before && !out.exists_below) {
             index::Chooser below(lists.selection, view.now());
             names.covering_below(key, offer_to(below));
             out.exists_below = !below.finish().empty() || names.any_listed_below(key, view.now());

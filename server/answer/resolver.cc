@@ -72,7 +72,7 @@ class Question {
             return;
         }
         look_up();
-        if (found_.count != 0) {
+        if (!found_.items.empty()) {
             builder_.listed(found_, reversed_.address);
         } else if (found_.exists_below || given != nullptr) {
             builder_.no_data();

@@ -82,4 +82,21 @@ ReversedName read_reversed(const dns::QueryName& name, std::size_t count) noexce
     return reversed;
 }
 
+std::optional<std::uint32_t> guess_v4(std::span<const std::uint8_t> message) noexcept {
+    std::size_t at = dns::kHeaderBytes;
+    std::uint32_t v4 = 0;
+    for (unsigned i = 0; i < kOctetsMax; ++i) {
+        if (at >= message.size() || message[at] > 3 || message.size() - at <= message[at]) {
+            return std::nullopt;
+        }
+        const auto octet = read_octet(message.subspan(at + 1, message[at]));
+        if (!octet) {
+            return std::nullopt;
+        }
+        v4 |= *octet << (8 * i);
+        at += 1U + message[at];
+    }
+    return v4;
+}
+
 }  // namespace fairlist::answer

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace fairlist::answer {
 
@@ -23,5 +24,9 @@ struct ReversedName {
 // Reads the first `count` labels. Octets are decimal without leading zeros, nibbles one hex digit
 // in either case. Neither: is_empty().
 [[nodiscard]] ReversedName read_reversed(const dns::QueryName& name, std::size_t count) noexcept;
+
+// A guess at the IPv4 address that a query message will turn out to ask for, from its bytes alone:
+// good for a hint, and for nothing else. Whatever they are, nothing outside them is read.
+[[nodiscard]] std::optional<std::uint32_t> guess_v4(std::span<const std::uint8_t> message) noexcept;
 
 }  // namespace fairlist::answer

@@ -102,7 +102,7 @@ Result<void> check_entries(const answer::Zone& zone, answer::View& view) {
             .address = address, .partial_octets = {}, .partial_nibbles = {}};
         const auto findings = std::make_unique<answer::Findings>();
         answer::look_up_address(name, zone, view, *findings);
-        if (findings->count != 0) {
+        if (!findings->items.empty()) {
             const answer::Finding& found = findings->items.front();
             return fail(Errc::Refused,
                         fmt::format("list \"{}\" holds {}, and with it {}, which must never be "

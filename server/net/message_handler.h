@@ -32,6 +32,12 @@ class MessageHandler {
     virtual void begin_batch(const Moment& moment) noexcept = 0;
     virtual void end_batch() noexcept = 0;
 
+    // A hint of the messages that answer() will get next, so that what they need is fetched from
+    // memory at the same time. Between begin_batch() and end_batch().
+    virtual void expect(std::span<const std::span<const std::uint8_t>> messages) noexcept {
+        static_cast<void>(messages);
+    }
+
     // Writes the response to `message` and returns its size; 0: send nothing, and over TCP close
     // the connection. `out` must not overlap `message`.
     [[nodiscard]] virtual std::size_t answer(std::span<const std::uint8_t> message,

@@ -1,7 +1,10 @@
 #include "server/net/query_handler.h"
 
 #include "server/answer/resolver.h"
+#include "server/answer/reversed_name.h"
 #include "server/dns/query_parser.h"
+
+#include <boost/container/static_vector.hpp>
 
 #include <algorithm>
 #include <span>
@@ -9,6 +12,8 @@
 namespace fairlist::net {
 
 namespace {
+
+constexpr std::size_t kExpectMax = 64;
 
 AnswerClass class_of(const dns::Answer& answer) noexcept {
     if (answer.rcode == dns::Rcode::NxDomain) {
@@ -57,6 +62,23 @@ void QueryHandler::begin_batch(const Moment& moment) noexcept {
 void QueryHandler::end_batch() noexcept {
     view_.end();
     counters_.busy_since_ms.set(0);
+}
+
+void QueryHandler::expect(std::span<const std::span<const std::uint8_t>> messages) noexcept {
+    if (!view_.is_ready()) {
+        return;
+    }
+    boost::container::static_vector<std::uint32_t, kExpectMax> guesses;
+    for (const std::span<const std::uint8_t> message :
+         messages.first(std::min(messages.size(), kExpectMax))) {
+        if (const auto v4 = answer::guess_v4(message)) {
+            guesses.push_back(*v4);
+            view_.ranges().expect(*v4);
+        }
+    }
+    for (const std::uint32_t v4 : guesses) {
+        view_.ranges().expect_block(v4);
+    }
 }
 
 std::size_t QueryHandler::answer(std::span<const std::uint8_t> message,

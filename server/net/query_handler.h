@@ -24,6 +24,7 @@ class QueryHandler final : public MessageHandler {
 
     void begin_batch(const Moment& moment) noexcept override;
     void end_batch() noexcept override;
+    void expect(std::span<const std::span<const std::uint8_t>> messages) noexcept override;
     [[nodiscard]] std::size_t answer(std::span<const std::uint8_t> message,
                                      const answer::Client& client,
                                      std::span<std::uint8_t> out) noexcept override;

@@ -84,6 +84,13 @@ std::span<const std::uint8_t> UdpBatch::query(std::size_t index) const noexcept 
     return std::span((*slots_)[index].query).first(in_[index].msg_len);
 }
 
+std::span<const std::span<const std::uint8_t>> UdpBatch::queries() noexcept {
+    for (std::size_t index = 0; index < received_; ++index) {
+        queries_[index] = query(index);
+    }
+    return std::span(queries_).first(received_);
+}
+
 std::span<std::uint8_t> UdpBatch::answer_space(std::size_t index) noexcept {
     return (*slots_)[index].answer;
 }

@@ -34,6 +34,8 @@ class UdpBatch {
     // sent from port 0, or longer than kUdpQueryBytesMax.
     [[nodiscard]] std::optional<Endpoint> sender(std::size_t index) const noexcept;
     [[nodiscard]] std::span<const std::uint8_t> query(std::size_t index) const noexcept;
+    // All of them.
+    [[nodiscard]] std::span<const std::span<const std::uint8_t>> queries() noexcept;
     [[nodiscard]] std::span<std::uint8_t> answer_space(std::size_t index) noexcept;
 
     // The first `size` bytes of answer_space(index) go back to the sender, from the address that
@@ -58,6 +60,7 @@ class UdpBatch {
     std::array<iovec, kUdpBatchMax> out_vectors_{};
     std::array<mmsghdr, kUdpBatchMax> in_{};
     std::array<mmsghdr, kUdpBatchMax> out_{};
+    std::array<std::span<const std::uint8_t>, kUdpBatchMax> queries_{};
     std::size_t received_ = 0;
     std::size_t answers_ = 0;
 };

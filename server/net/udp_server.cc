@@ -12,6 +12,8 @@ namespace {
 
 // More cannot wait in a receive buffer of 4 MiB than about this many small datagrams.
 constexpr unsigned kDrainBatchesMax = 256;
+// Fewer have nothing to overlap with.
+constexpr std::size_t kExpectAtLeast = 4;
 // After an error that is not the peer's doing (no memory), lest the worker spins.
 constexpr std::chrono::milliseconds kErrorPause{10};
 
@@ -64,6 +66,9 @@ void UdpServer::run() noexcept {
 
 void UdpServer::serve() noexcept {
     handler_.begin_batch(current_moment());
+    if (received_ >= kExpectAtLeast) {
+        handler_.expect(batch_.queries());
+    }
     for (std::size_t index = 0; index < received_; ++index) {
         const std::optional<Endpoint> sender = batch_.sender(index);
         if (!sender) {
