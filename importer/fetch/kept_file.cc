@@ -96,8 +96,8 @@ Result<void> KeptWriter::open(const std::filesystem::path& path) {
     FAIRLIST_CHECK(ZSTD_isError(ZSTD_CCtx_setParameter(state->context.get(),
                                                        ZSTD_c_compressionLevel, kLevel)) == 0);
     // A libzstd without threads compresses in this one.
-    static_cast<void>(ZSTD_CCtx_setParameter(state->context.get(), ZSTD_c_nbWorkers,
-                                             kCompressorThreads));
+    static_cast<void>(
+        ZSTD_CCtx_setParameter(state->context.get(), ZSTD_c_nbWorkers, kCompressorThreads));
     state->path = path;
     state->file = Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (!state->file.is_open()) {
