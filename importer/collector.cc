@@ -43,8 +43,14 @@ std::string_view Collector::refusal(const Record& record) const {
     if (kind_of(record.subject) != rules_.kind) {
         return "of another kind than the list";
     }
+    if (record.exempt) {
+        return {};
+    }
+    if (const auto* name = std::get_if<NameSubject>(&record.subject)) {
+        return ProtectedSpace::refusal(*name);
+    }
     const auto* prefix = std::get_if<Prefix>(&record.subject);
-    if (prefix == nullptr || record.exempt) {
+    if (prefix == nullptr) {
         return {};
     }
     const std::string_view why = width_refusal(*prefix);

@@ -51,8 +51,8 @@ bool DigestIndex::any_listed(ListId list, DigestClass kind, Time now) {
     none.kind = kind;
     const Key key = make_key(list, none);
     bool found = cursor_.seek_at_least(key.view());
-    while (found && cursor_.key().starts_with(key.view())) {
-        if (is_listed(cursor_.value(), NameScope::Exact, now)) {
+    for (unsigned step = 0; found && cursor_.key().starts_with(key.view()); ++step) {
+        if (step == kBelowStepsMax || is_listed(cursor_.value(), NameScope::Exact, now)) {
             return true;
         }
         found = cursor_.next();

@@ -24,9 +24,11 @@ Chooser::Chooser(const ListSelection& lists, Time now, bool is_v4) noexcept
     : lists_(lists), now_(now), is_v4_(is_v4), states_(lists.count) {}
 
 void Chooser::take(const store::Mark& mark, std::uint8_t length, std::uint8_t slot) noexcept {
-    if (chosen_.size() < kChosenMax) {
-        chosen_.push_back({mark, length, slot});
+    if (chosen_.size() == kChosenMax) {
+        overflowed_ = true;
+        return;
     }
+    chosen_.push_back({mark, length, slot});
 }
 
 void Chooser::offer(const store::Mark& mark, unsigned length) noexcept {

@@ -13,9 +13,13 @@
 
 namespace fairlist::index {
 
-inline constexpr std::size_t kListsMax = 1024;       // in a store
-inline constexpr std::size_t kListsPerZoneMax = 64;  // of one kind in a zone
-inline constexpr std::size_t kChosenMax = 64;        // entries that answer one question
+inline constexpr std::size_t kListsMax = 1024;  // in a store
+inline constexpr std::size_t kChosenMax = 64;   // entries that answer one question
+
+// How many entries a question about a partial name may step over: those that have ended, or are
+// exempt, make nothing exist and are many when nobody sweeps. Who has not found anything listed by
+// then takes it that there is: NODATA hides nothing, which NXDOMAIN would (RFC 8020).
+inline constexpr unsigned kBelowStepsMax = 4096;
 
 // The lists that one question is about.
 struct ListSelection {
@@ -51,8 +55,10 @@ class Chooser {
 
     void offer(const store::Mark& mark, unsigned length) noexcept;
 
-    // The entries that answer, narrowest first. Past kChosenMax the widest are left out.
+    // The entries that answer, narrowest first. Past kChosenMax the widest are left out, and
+    // overflowed() says so.
     [[nodiscard]] std::span<const Chosen> finish() noexcept;
+    [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
 
   private:
     struct State {
@@ -69,6 +75,7 @@ class Chooser {
     bool is_v4_;
     boost::container::static_vector<State, kListsPerZoneMax> states_;
     boost::container::static_vector<Chosen, kChosenMax> chosen_;
+    bool overflowed_ = false;
 };
 
 // The octet step of an IPv4 prefix length in the 128-bit space: 96 + 1..8, 9..16, 17..24 and 25..32

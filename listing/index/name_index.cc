@@ -92,9 +92,10 @@ bool NameIndex::any_listed_below(const NameKey& name, Time now) {
     if (found && cursor_.key() == key) {
         found = cursor_.next();
     }
-    while (found && cursor_.key().starts_with(key)) {
+    for (unsigned step = 0; found && cursor_.key().starts_with(key); ++step) {
         const Bytes marks = cursor_.value();
-        if (is_listed(marks, NameScope::Exact, now) || is_listed(marks, NameScope::Below, now)) {
+        if (step == kBelowStepsMax || is_listed(marks, NameScope::Exact, now) ||
+            is_listed(marks, NameScope::Below, now)) {
             return true;
         }
         found = cursor_.next();

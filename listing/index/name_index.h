@@ -62,7 +62,8 @@ class NameIndex {
         });
     }
 
-    // Whether an entry of the key's list makes some name strictly below this one listed.
+    // Whether an entry of the key's list makes some name strictly below this one listed; also true
+    // when kBelowStepsMax names did not tell.
     [[nodiscard]] bool any_listed_below(const NameKey& name, Time now);
 
   private:

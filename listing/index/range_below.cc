@@ -16,6 +16,9 @@ bool RangeBelow::has_gap(const Prefix& prefix, ListId list, Time now) {
     const Address last = prefix.last();
     exemptions_.seek(prefix);
     while (exemptions_.next()) {
+        if (!may_step()) {
+            return true;
+        }
         const Prefix& found = exemptions_.prefix();
         // Entries come in order: what starts later cannot cover this address.
         if (found.base > uncovered) {
@@ -50,6 +53,7 @@ bool RangeBelow::is_silenced(const Prefix& prefix, ListId list, MatchRule rule, 
 
 bool RangeBelow::any_listed(const Prefix& prefix, const ListSelection& lists, Time now,
                             RangeIndex& index) {
+    steps_ = kBelowStepsMax;
     // What covers the whole prefix: the entries that answer for its first address as far as they
     // are not narrower than it.
     Chooser chooser(lists, now, prefix.is_v4());
@@ -66,6 +70,9 @@ bool RangeBelow::any_listed(const Prefix& prefix, const ListSelection& lists, Ti
     const Address last = prefix.last();
     entries_.seek(prefix, lists.list_bits);
     while (entries_.next() && entries_.prefix().base <= last) {
+        if (!may_step()) {
+            return true;
+        }
         const store::Mark& mark = entries_.mark();
         const std::uint8_t slot = lists.slot(mark.list);
         const Prefix& found = entries_.prefix();

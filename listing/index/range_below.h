@@ -15,11 +15,14 @@ class RangeBelow {
     void renew(const store::Snapshot& snapshot);
 
     // `index` is attached to the same transaction. An IPv6 prefix shorter than /96 that holds
-    // ::ffff:0:0/96 includes the IPv4 entries: their names lie below its name.
+    // ::ffff:0:0/96 includes the IPv4 entries: their names lie below its name. Also true when
+    // kBelowStepsMax entries did not tell.
     [[nodiscard]] bool any_listed(const Prefix& prefix, const ListSelection& lists, Time now,
                                   RangeIndex& index);
 
   private:
+    // Counts a step; false when the question has used up all of its own.
+    [[nodiscard]] bool may_step() noexcept { return steps_ != 0 && --steps_ != 0; }
     // Whether exemptions of this list leave a part of `prefix` uncovered.
     [[nodiscard]] bool has_gap(const Prefix& prefix, ListId list, Time now);
     [[nodiscard]] bool is_silenced(const Prefix& prefix, ListId list, MatchRule rule, Time now,
@@ -27,6 +30,7 @@ class RangeBelow {
 
     RangeCursor entries_;
     RangeCursor exemptions_;
+    unsigned steps_ = 0;  // that this question may still make
 };
 
 }  // namespace fairlist::index

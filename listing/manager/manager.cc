@@ -34,6 +34,7 @@ struct Target {
 struct Manager::Impl {
     store::Environment& environment;
     Options options;
+    std::vector<std::string> new_lists{};
 
     [[nodiscard]] Result<Target> find_target(const store::Txn& txn, std::string_view name) const {
         const auto spec = std::ranges::find(options.lists, name, &ListSpec::name);
@@ -65,6 +66,12 @@ struct Manager::Impl {
             return bad(Errc::Refused,
                        fmt::format("code {} is none that a list may answer (RFC 5782 section 2.1)",
                                    to_string(entry->code)));
+        }
+        const auto* name = std::get_if<NameSubject>(&subject);
+        if (name != nullptr && !entry->exempt) {
+            if (const auto why = ProtectedSpace::refusal(*name); !why.empty()) {
+                return bad(Errc::Refused, fmt::format("protected name: {}", why));
+            }
         }
         const auto* prefix = std::get_if<Prefix>(&subject);
         if (prefix != nullptr && !entry->exempt) {
@@ -112,6 +119,9 @@ struct Manager::Impl {
                 }
             }
         });
+        for (const ListSpec* spec : missing) {
+            new_lists.push_back(spec->name);
+        }
     }
 };
 
@@ -122,6 +132,10 @@ Manager::Manager(store::Environment& environment, Options options)
 }
 
 Manager::~Manager() = default;
+
+const std::vector<std::string>& Manager::new_lists() const noexcept {
+    return impl_->new_lists;
+}
 
 Result<ChangeKind> Manager::add(const Actor& actor, std::string_view list, std::string_view source,
                                 const NewEntry& entry) {

@@ -156,6 +156,8 @@ class Manager {
     // environment is read-only: then they are empty, and what changes anything throws StoreError.
     Manager(store::Environment& environment, Options options);
     ~Manager();
+    // The names of those lists.
+    [[nodiscard]] const std::vector<std::string>& new_lists() const noexcept;
     Manager(const Manager&) = delete;
     Manager& operator=(const Manager&) = delete;
 

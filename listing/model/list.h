@@ -5,6 +5,7 @@
 #include "listing/model/code.h"
 #include "listing/model/subject.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ enum class MatchRule : std::uint8_t {
     // that step silences the list (as rbldnsd's ip4set). For IPv6 as MostSpecific.
     OctetStep,
 };
+
+inline constexpr std::size_t kListsPerZoneMax = 64;  // of one kind
 
 // As configured. `name` is 1 to 32 of [a-z0-9_-], starting with a letter.
 struct ListSpec {

@@ -131,4 +131,11 @@ std::string_view ProtectedSpace::refusal(const Prefix& prefix) const noexcept {
     return {};
 }
 
+std::string_view ProtectedSpace::refusal(const NameSubject& subject) noexcept {
+    const std::string& name = subject.name.text();
+    return name == "invalid" || name.ends_with(".invalid")
+               ? "the test point that is never listed (RFC 5782 section 2.3)"
+               : std::string_view{};
+}
+
 }  // namespace fairlist

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "listing/model/prefix.h"
+#include "listing/model/subject.h"
 
 #include <bitset>
 #include <span>
@@ -32,6 +33,11 @@ class ProtectedSpace {
     // do-not-list in either direction. A wider prefix that holds special-purpose space among other
     // space is allowed.
     [[nodiscard]] std::string_view refusal(const Prefix& prefix) const noexcept;
+
+    // The same for a name: "invalid" and what is below it must not be listed (RFC 5782 section
+    // 2.3), for a resolver that has learnt that "invalid" does not exist asks no further (RFC
+    // 8020).
+    [[nodiscard]] static std::string_view refusal(const NameSubject& subject) noexcept;
 
   private:
     // A bit for each value of the first 16 bits below which something may be refused.

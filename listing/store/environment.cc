@@ -9,6 +9,7 @@
 #include <array>
 #include <mutex>
 #include <set>
+#include <sys/stat.h>
 #include <thread>
 
 namespace fairlist::store {
@@ -365,6 +366,18 @@ void Environment::grow_map() {
 
 void Environment::adopt_map_size() {
     gate_.exclusively([this] { require("adopt the map size", mdb_env_set_mapsize(env_, 0)); });
+}
+
+bool Environment::is_replaced() const noexcept {
+    mdb_filehandle_t opened = -1;
+    struct stat mine{};
+    struct stat there{};
+    const std::filesystem::path file = options_.path / "data.mdb";
+    if (mdb_env_get_fd(env_, &opened) != MDB_SUCCESS || ::fstat(opened, &mine) != 0) {
+        return false;
+    }
+    return ::stat(file.c_str(), &there) != 0 || there.st_ino != mine.st_ino ||
+           there.st_dev != mine.st_dev;
 }
 
 unsigned Environment::check_readers() {

@@ -200,6 +200,8 @@ class Environment {
     [[nodiscard]] MapGate& gate() noexcept { return gate_; }
     [[nodiscard]] const MapGate& gate() const noexcept { return gate_; }
     [[nodiscard]] bool is_read_only() const noexcept { return options_.read_only; }
+    // Whether another file has taken the place of the one that is open (a restored backup).
+    [[nodiscard]] bool is_replaced() const noexcept;
     // Takes over the size that another process gave the map.
     void adopt_map_size();
 

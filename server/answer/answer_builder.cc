@@ -73,6 +73,7 @@ bool AnswerBuilder::wants(std::uint16_t type) const noexcept {
 
 std::span<std::uint8_t> AnswerBuilder::take_scratch(std::size_t bytes) noexcept {
     if (bytes > answer_.scratch.size() - answer_.scratch_used) {
+        answer_.overflowed = true;
         return {};
     }
     const std::span<std::uint8_t> taken =
@@ -83,9 +84,11 @@ std::span<std::uint8_t> AnswerBuilder::take_scratch(std::size_t bytes) noexcept 
 
 void AnswerBuilder::add(std::uint16_t type, std::uint32_t ttl_seconds,
                         std::span<const std::uint8_t> rdata) noexcept {
-    if (answer_.answer_count < answer_.answer.size()) {
-        answer_.answer[answer_.answer_count++] = {type, 0, ttl_seconds, rdata};
+    if (answer_.answer_count == answer_.answer.size()) {
+        answer_.overflowed = true;
+        return;
     }
+    answer_.answer[answer_.answer_count++] = {type, 0, ttl_seconds, rdata};
 }
 
 void AnswerBuilder::add_code(ReturnCode code, std::uint32_t ttl_seconds) noexcept {
@@ -116,7 +119,14 @@ void AnswerBuilder::add_text(std::string_view text, std::uint32_t ttl_seconds) n
         at += part.size();
         text.remove_prefix(part.size());
     }
-    add(dns::type::kTxt, ttl_seconds, rdata);
+    // Two lists with the same text say it once (RFC 2181 section 5).
+    const auto given = std::span(answer_.answer).first(answer_.answer_count);
+    const bool is_double = std::ranges::any_of(given, [&](const dns::Record& record) {
+        return record.type == dns::type::kTxt && std::ranges::equal(record.rdata, rdata);
+    });
+    if (!is_double) {
+        add(dns::type::kTxt, ttl_seconds, rdata);
+    }
 }
 
 std::span<const std::uint8_t> AnswerBuilder::soa_rdata() noexcept {
@@ -150,12 +160,11 @@ void AnswerBuilder::refused() noexcept {
     answer_.extended_error = {true, kEdeProhibited, "not allowed to ask this zone"};
 }
 
-void AnswerBuilder::not_ready() noexcept {
+void AnswerBuilder::not_ready(std::string_view why) noexcept {
     answer_.rcode = dns::Rcode::ServFail;
-    answer_.extended_error = {true, kEdeNotReady, "the store cannot be read"};
+    answer_.extended_error = {true, kEdeNotReady, why};
 }
 
-// The SOA stands for all (RFC 8482 section 4.1: one RRset is enough).
 void AnswerBuilder::add_minimal_any(std::uint32_t ttl_seconds) noexcept {
     add(dns::type::kHinfo, ttl_seconds, kMinimalAny);
 }
@@ -224,6 +233,7 @@ std::optional<AnswerBuilder::Said> AnswerBuilder::say(const Finding& finding) {
 
 void AnswerBuilder::listed(const Findings& findings, const std::optional<Address>& address) {
     answer_.authoritative = true;
+    answer_.overflowed = findings.overflowed;
     boost::container::static_vector<Said, index::kChosenMax> all;
     for (const Finding& finding : findings.items) {
         if (const auto one = say(finding)) {

@@ -30,7 +30,8 @@ class AnswerBuilder {
     void no_data() noexcept;
     void no_name() noexcept;
     void refused() noexcept;
-    void not_ready() noexcept;
+    // `why` is static storage.
+    void not_ready(std::string_view why) noexcept;
 
   private:
     // A finding with what its verdict record says.

@@ -18,15 +18,18 @@ struct Finding {
     std::uint8_t length = 0;
 };
 
-// Limit: as many entries as one question's answer may rest on; the widest are left out.
+// Limit: as many entries as one question's answer may rest on.
 struct Findings {
     boost::container::static_vector<Finding, index::kChosenMax> items;
     bool exists_below = false;  // nothing here, but a name below is listed
+    bool overflowed = false;    // there are more than fit
 
     void add(const ListSpec* list, const store::Mark& mark, std::uint8_t length) noexcept {
-        if (items.size() < items.max_size()) {
-            items.push_back({list, mark, length});
+        if (items.size() == items.max_size()) {
+            overflowed = true;
+            return;
         }
+        items.push_back({list, mark, length});
     }
 };
 

@@ -23,6 +23,7 @@ void add_chosen(index::Chooser& chooser, const ZoneLists::Kind& lists, Findings&
     for (const index::Chosen& chosen : chooser.finish()) {
         out.add(lists.spec[chosen.slot], chosen.mark, chosen.length);
     }
+    out.overflowed = out.overflowed || chooser.overflowed();
 }
 
 void look_up_one(const Address& address, const ZoneLists::Kind& lists, View& view, Findings& out) {
@@ -34,7 +35,10 @@ void look_up_one(const Address& address, const ZoneLists::Kind& lists, View& vie
 
 bool exists_below(const Prefix& prefix, const Zone& zone, View& view) {
     // The test points exist in every address zone.
-    if (prefix.contains(kTestListed)) {
+    const bool holds_test_point = std::ranges::any_of(
+        view.lists(zone).test_codes,
+        [&](ReturnCode code) { return prefix.contains(Address::from_v4(code.value)); });
+    if (holds_test_point || prefix.contains(kTestListed)) {
         return true;
     }
     const auto& selection = view.lists(zone).of(ListKind::Address).selection;
@@ -78,14 +82,12 @@ void look_up_name(const dns::QueryName& name, std::size_t count, const Zone& zon
     const ZoneLists::Kind& lists = view.lists(zone).of(ListKind::Domain);
     for (std::size_t slot = 0; slot < lists.selection.count; ++slot) {
         index::NameKey key(lists.selection.list[slot]);
+        // A zero byte ends a label in the key and no entry has one, but a wildcard above may cover
+        // such a name (RFC 4592 section 2.2.2).
         bool is_whole = true;
         for (std::size_t i = count; i-- != 0 && is_whole;) {
             const std::string_view label = as_text(name.label(i));
-            // A zero byte ends a label in the key; no entry has one.
             is_whole = label.find('\0') == std::string_view::npos && key.push(label);
-        }
-        if (!is_whole) {
-            continue;
         }
         index::NameIndex& names = view.names();
         const auto offer_to = [&](index::Chooser& chooser) {
@@ -96,10 +98,14 @@ void look_up_name(const dns::QueryName& name, std::size_t count, const Zone& zon
             };
         };
         index::Chooser chooser(lists.selection, view.now());
-        names.covering(key, offer_to(chooser));
+        if (is_whole) {
+            names.covering(key, offer_to(chooser));
+        } else {
+            names.covering_below(key, offer_to(chooser));
+        }
         const std::size_t before = out.items.size();
         add_chosen(chooser, lists, out);
-        if (out.items.size() == before && !out.exists_below) {
+        if (is_whole && out.items.size() == before && !out.exists_below) {
             index::Chooser below(lists.selection, view.now());
             names.covering_below(key, offer_to(below));
             out.exists_below = !below.finish().empty() || names.any_listed_below(key, view.now());

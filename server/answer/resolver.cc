@@ -132,7 +132,7 @@ class Question {
 
     // As if the test subject stood in every list of the zone.
     void answer_default_codes(ListKind kind) {
-        std::array<ReturnCode, index::kListsPerZoneMax> codes;
+        std::array<ReturnCode, kListsPerZoneMax> codes;
         std::size_t count = 0;
         for (const ListSpec* list : zone_.lists) {
             if (list->kind == kind && count < codes.size()) {
@@ -206,6 +206,15 @@ bool admit(const dns::Query& query, const Client& client, const Zone& zone, View
     return false;
 }
 
+// An answer that is larger than any message: by TCP too, so asking again there would not help.
+void refuse_part(const Client& client, dns::Answer& answer) noexcept {
+    const bool over_tcp = client.over_tcp;
+    answer.reset();
+    answer.truncate = !over_tcp;
+    answer.authoritative = !over_tcp;
+    answer.rcode = over_tcp ? dns::Rcode::ServFail : dns::Rcode::NoError;
+}
+
 void resolve_in(const dns::Query& query, const Client& client, View& view, dns::Answer& answer) {
     const Zone* zone = view.zones().find(query.name);
     if (zone == nullptr) {
@@ -213,11 +222,20 @@ void resolve_in(const dns::Query& query, const Client& client, View& view, dns::
         return;
     }
     if (!view.is_ready()) {
-        AnswerBuilder(query, *zone, view, answer).not_ready();
+        AnswerBuilder(query, *zone, view, answer).not_ready("the store cannot be read");
         return;
     }
-    if (admit(query, client, *zone, view, answer)) {
-        Question(query, *zone, view, answer).answer();
+    if (!admit(query, client, *zone, view, answer)) {
+        return;
+    }
+    if (!view.lists(*zone).is_complete) {
+        // Not "nothing is listed": nobody knows.
+        AnswerBuilder(query, *zone, view, answer).not_ready("a list of this zone is not loaded");
+        return;
+    }
+    Question(query, *zone, view, answer).answer();
+    if (answer.overflowed) {
+        refuse_part(client, answer);
     }
 }
 

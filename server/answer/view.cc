@@ -30,7 +30,7 @@ ZoneLists resolve_lists(const store::Txn& txn, const Zone& zone,
             continue;
         }
         ZoneLists::Kind& kind = lists.kinds[static_cast<std::size_t>(spec->kind)];
-        if (kind.selection.count == index::kListsPerZoneMax) {
+        if (kind.selection.count == kListsPerZoneMax) {
             continue;
         }
         kind.spec[kind.selection.count] = spec;
@@ -59,13 +59,13 @@ void View::set_zones(std::shared_ptr<const ZoneTable> zones) {
 }
 
 void View::read_lists() {
-    lists_.clear();
-    has_all_lists_ = true;
+    std::vector<ZoneLists> lists;
     const std::vector<index::UsedCode> used = index::used_codes(snapshot_);
     for (const Zone& zone : zones_->zones()) {
-        lists_.push_back(resolve_lists(snapshot_, zone, used));
-        has_all_lists_ = has_all_lists_ && lists_.back().is_complete;
+        lists.push_back(resolve_lists(snapshot_, zone, used));
     }
+    has_all_lists_ = std::ranges::all_of(lists, &ZoneLists::is_complete);
+    lists_ = std::move(lists);
 }
 
 void View::note_commit() {

@@ -23,7 +23,7 @@ namespace fairlist::answer {
 struct ZoneLists {
     struct Kind {
         index::ListSelection selection;
-        std::array<const ListSpec*, index::kListsPerZoneMax> spec{};  // by slot
+        std::array<const ListSpec*, kListsPerZoneMax> spec{};  // by slot
     };
     std::array<Kind, 4> kinds;           // by ListKind
     std::vector<ReturnCode> test_codes;  // each answers its own test point, sorted

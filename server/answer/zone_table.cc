@@ -105,6 +105,30 @@ Result<void> fill_lists(Zone& zone, const std::vector<ListSpec>& lists) {
     return {};
 }
 
+// A zone inside this one makes the names between them exist (RFC 8020 section 2).
+void add_names_above(Zone& zone, const std::vector<ZoneSpec>& zones) {
+    for (const ZoneSpec& other : zones) {
+        const auto wire = wire_without_root(other.origin->text());
+        if (!wire || wire->size() <= zone.wire.size() || !wire->ends_with(zone.wire)) {
+            continue;
+        }
+        std::string relative = wire->substr(0, wire->size() - zone.wire.size());
+        // A suffix of the bytes need not be one of the labels.
+        std::size_t labels_end = 0;
+        while (labels_end < relative.size()) {
+            labels_end += 1U + static_cast<std::uint8_t>(relative[labels_end]);
+        }
+        if (labels_end != relative.size()) {
+            continue;
+        }
+        while (!relative.empty()) {
+            relative.erase(0, 1U + static_cast<std::uint8_t>(relative.front()));
+            name_at(zone, relative);
+        }
+    }
+    std::ranges::sort(zone.names, {}, &StaticName::relative);
+}
+
 Result<Zone> compile(const ZoneSpec& spec, const std::vector<ListSpec>& lists) {
     Zone zone;
     zone.spec = spec;
@@ -170,6 +194,7 @@ Result<std::shared_ptr<const ZoneTable>> make_zone_table(const ZoneTableOptions&
         if (!zone) {
             return std::unexpected(zone.error());
         }
+        add_names_above(*zone, options.zones);
         table->zones_.push_back(std::move(*zone));
     }
     for (const Zone& zone : table->zones_) {

@@ -1,5 +1,6 @@
 #include "server/app/config_file.h"
 
+#include "server/app/list_check.h"
 #include "server/app/zone_loader.h"
 
 #include <fmt/format.h>
@@ -40,6 +41,15 @@ ExitStatus check(const std::filesystem::path& file) {
     }
     if (const auto zones = answer::make_zone_table(zone_table_options(*config)); !zones) {
         fmt::print(stderr, "{}: {}\n", file.string(), zones.error().message);
+        return ExitStatus::Failed;
+    }
+    if (const auto store = open_store(*config); store) {
+        if (const Result<void> good = check_lists(*config, **store, UnknownList::Warn); !good) {
+            fmt::print(stderr, "{}: {}\n", file.string(), good.error().message);
+            return ExitStatus::Failed;
+        }
+    } else if (store.error().code != Errc::NotFound) {
+        fmt::print(stderr, "{}\n", store.error().message);
         return ExitStatus::Failed;
     }
     fmt::print("{}: no faults ({} lists, {} zones)\n", file.string(), config->lists.size(),

@@ -88,6 +88,7 @@ void run_until_stopped(Daemon& daemon, const CommandLine& command_line, const Si
         if (Clock::now() >= next_status) {
             next_status = Clock::now() + kStatusPeriod;
             notify_status(status_of(daemon));
+            daemon.maintain();
             log_troubles(daemon.totals(), logged);
         }
     }

@@ -1,5 +1,6 @@
 #include "server/app/daemon.h"
 
+#include "server/app/list_check.h"
 #include "server/net/message_handler.h"
 
 #include <fmt/format.h>
@@ -21,14 +22,6 @@ unsigned processors() {
         return 1;
     }
     return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));
-}
-
-Result<std::unique_ptr<store::Environment>> open_store(const config::Config& config) {
-    return store::open_environment({.path = config.store.path,
-                                    .map_bytes = config.store.map_size_mib << 20U,
-                                    .readers_max = config.store.readers_max,
-                                    .create = false,
-                                    .read_only = true});
 }
 
 // Each thread that answers holds one of the store's reader slots.
@@ -86,6 +79,9 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config) {
         return std::unexpected(environment.error());
     }
     std::unique_ptr<Daemon> daemon(new Daemon(config, std::move(*environment), workers));
+    if (Result<void> good = check_lists(config, *daemon->environment_, UnknownList::Warn); !good) {
+        return std::unexpected(good.error());
+    }
     auto settings = daemon->maker_.make(config);
     if (!settings) {
         return std::unexpected(settings.error());
@@ -141,6 +137,12 @@ net::QueryHandler& Daemon::add_handler() {
 }
 
 Result<void> Daemon::reload(const config::Config& config) {
+    if (environment_->is_replaced()) {
+        return fail(Errc::Conflict, "the store was replaced by another one: needs a restart");
+    }
+    if (Result<void> good = check_lists(config, *environment_, UnknownList::Refuse); !good) {
+        return good;
+    }
     auto settings = maker_.make(config);
     if (!settings) {
         return std::unexpected(settings.error());
@@ -159,6 +161,15 @@ void Daemon::stop() {
         server->join();
     }
     tcp_->join();
+}
+
+void Daemon::maintain() {
+    if (const unsigned dead = environment_->check_readers(); dead != 0) {
+        spdlog::info("freed {} reader slots of processes that died", dead);
+    }
+    if (environment_->is_replaced()) {
+        spdlog::error("the store was replaced by another one: needs a restart to be answered from");
+    }
 }
 
 net::CounterTotals Daemon::totals() const {

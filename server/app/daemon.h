@@ -32,6 +32,10 @@ class Daemon {
     // Answers what has come in, then returns.
     void stop();
 
+    // What wants doing every minute: frees the reader slots of processes that died, and looks
+    // whether the store is still the one on disk.
+    void maintain();
+
     [[nodiscard]] net::CounterTotals totals() const;
     // No worker has had one batch in hand for longer than kBatchMsMax.
     [[nodiscard]] bool is_alive() const;

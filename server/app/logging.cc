@@ -7,7 +7,9 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace fairlist::app {
@@ -42,6 +44,13 @@ Result<void> configure_logging(const config::Config& config) {
     if (config.log_file.empty()) {
         log_to(std::make_shared<spdlog::sinks::stderr_sink_mt>());
         return {};
+    }
+    // spdlog would make the folder, also one that only a slip of the keyboard names.
+    const std::filesystem::path folder = std::filesystem::path(config.log_file).parent_path();
+    std::error_code ignored;
+    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) {
+        return fail(Errc::NotFound, fmt::format("log.file \"{}\": there is no folder {}",
+                                                config.log_file, folder.string()));
     }
     try {
         log_to(std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.log_file));

@@ -1,4 +1,5 @@
 // fairlistd: answers DNS queries from a Fairlist store.
+#include "listing/store/map_fault.h"
 #include "server/app/command_line.h"
 #include "server/app/config_file.h"
 #include "server/app/control_loop.h"
@@ -65,6 +66,7 @@ ExitStatus run(int count, const char* const* words) {
 }  // namespace fairlist::app
 
 int main(int count, char** words) {
+    fairlist::store::explain_map_faults("fairlistd");
     try {
         return static_cast<int>(fairlist::app::run(count, words));
     } catch (const std::exception& error) {

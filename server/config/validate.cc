@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +42,11 @@ class Validator {
     // Null, with a fault, when there is no such list.
     const ListSpec* find_list(const std::string& name, const std::string& where);
     void check_zone_lists(const ZoneSpec& zone, const std::string& where);
+    struct Holds {
+        bool addresses = false;
+        bool domains = false;
+    };
+    void check_owners(const ZoneSpec& zone, const std::string& where, Holds holds);
     // Null when the name lies in none of our zones.
     [[nodiscard]] const ZoneSpec* innermost_zone(std::string_view name) const;
     void check_name_servers(const ZoneSpec& zone, const std::string& where);
@@ -133,6 +140,7 @@ void Validator::check_zones() {
 void Validator::check_zone_lists(const ZoneSpec& zone, const std::string& where) {
     const ListSpec* domains = nullptr;
     const ListSpec* addresses = nullptr;
+    std::array<std::size_t, 4> of_kind{};  // by ListKind
     for (std::size_t i = 0; i < zone.lists.size(); ++i) {
         const ListSpec* list = find_list(zone.lists[i], fmt::format("{}.lists[{}]", where, i));
         if (list != nullptr && list->kind == ListKind::Domain) {
@@ -141,7 +149,14 @@ void Validator::check_zone_lists(const ZoneSpec& zone, const std::string& where)
         if (list != nullptr && list->kind == ListKind::Address) {
             addresses = list;
         }
+        if (list != nullptr &&
+            ++of_kind[static_cast<std::size_t>(list->kind)] == kListsPerZoneMax + 1) {
+            fault(fmt::format("{}.lists[{}]", where, i),
+                  fmt::format("more than {} lists of one kind in a zone; another zone can take it",
+                              kListsPerZoneMax));
+        }
     }
+    check_owners(zone, where, {addresses != nullptr, domains != nullptr});
     if (domains != nullptr && zone.domain_asked_code.is_set()) {
         fault(where + ".domain_asked_code",
               fmt::format("domain names are rightly asked here: list {} is of kind domain",
@@ -151,6 +166,21 @@ void Validator::check_zone_lists(const ZoneSpec& zone, const std::string& where)
         fault(where + ".address_asked_code",
               fmt::format("addresses are rightly asked here: list {} is of kind address",
                           quote(addresses->name)));
+    }
+}
+
+// A record of the operator is answered before anything else, so it must not stand where the lists
+// and their test points answer (RFC 5782 section 5).
+void Validator::check_owners(const ZoneSpec& zone, const std::string& where, Holds holds) {
+    for (std::size_t i = 0; i < zone.records.size(); ++i) {
+        const std::string& owner = zone.records[i].owner;
+        const bool is_taken = (holds.addresses && is_reversed_address(owner)) ||
+                              (holds.domains && (owner == "test" || owner == "invalid"));
+        if (is_taken) {
+            fault(fmt::format("{}.record[{}].owner", where, i),
+                  fmt::format("{}: what the lists answer there must stay as it is (RFC 5782)",
+                              quote(owner)));
+        }
     }
 }
 

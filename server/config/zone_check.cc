@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstddef>
 #include <cstdint>
+#include <ranges>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -131,6 +134,25 @@ bool is_at_or_below(std::string_view name, const DomainName& origin) noexcept {
 std::string relative_to(const DomainName& origin, std::string_view name) {
     const std::size_t rest = name.size() - origin.text().size();
     return rest == 0 ? "@" : std::string(name.substr(0, rest - 1));
+}
+
+bool is_reversed_address(std::string_view relative) noexcept {
+    constexpr std::size_t kOctets = 4;
+    constexpr std::size_t kNibbles = 32;
+    std::size_t labels = 0;
+    bool are_octets = true;
+    bool are_nibbles = true;
+    for (const auto part : std::views::split(relative, '.')) {
+        const std::string_view label(part);
+        unsigned octet = 0;
+        const auto [end, error] = std::from_chars(label.data(), label.data() + label.size(), octet);
+        are_octets = are_octets && error == std::errc{} && end == label.data() + label.size() &&
+                     octet <= 255 && (label.size() == 1 || label.front() != '0');
+        are_nibbles =
+            are_nibbles && label.size() == 1 && label.find_first_of("0123456789abcdef") == 0;
+        ++labels;
+    }
+    return (labels == kOctets && are_octets) || (labels == kNibbles && are_nibbles);
 }
 
 void complete_zone(ZoneSpec& zone) {

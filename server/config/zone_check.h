@@ -19,4 +19,8 @@ void check_zone(Reader& in, const ZoneSpec& zone);
 [[nodiscard]] std::string relative_to(const DomainName& origin, std::string_view name);
 [[nodiscard]] bool is_at_or_below(std::string_view name, const DomainName& origin) noexcept;
 
+// Whether a name relative to a zone is a whole address, as questions write it: four octets or 32
+// nibbles (RFC 5782 sections 2.1 and 2.4).
+[[nodiscard]] bool is_reversed_address(std::string_view relative) noexcept;
+
 }  // namespace fairlist::config

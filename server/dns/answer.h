@@ -10,10 +10,8 @@
 
 namespace fairlist::dns {
 
-// A zone's lists answer at most this many records to one question; more are left out, the lowest
-// codes staying (they are in code order).
-inline constexpr std::size_t kAnswerRecordsMax = 32;
-inline constexpr std::size_t kScratchBytes = 49152;  // 32 reasons of the greatest length
+inline constexpr std::size_t kAnswerRecordsMax = 64;
+inline constexpr std::size_t kScratchBytes = 65535;  // no message holds more
 
 // A record whose owner is the question's name (answer section) or a suffix of it.
 struct Record {
@@ -37,6 +35,9 @@ struct Answer {  // NOLINT(cppcoreguidelines-pro-type-member-init): scratch coun
     bool authoritative = false;
     bool drop = false;      // send nothing
     bool truncate = false;  // send an empty answer with TC (rate limit)
+    // More records than fit the limits above: part of a set must not pass for the whole of it
+    // (RFC 2181 section 9).
+    bool overflowed = false;
     std::uint8_t answer_count = 0;
     std::uint8_t authority_count = 0;
     std::uint16_t scratch_used = 0;
@@ -50,6 +51,7 @@ struct Answer {  // NOLINT(cppcoreguidelines-pro-type-member-init): scratch coun
         authoritative = false;
         drop = false;
         truncate = false;
+        overflowed = false;
         answer_count = 0;
         authority_count = 0;
         scratch_used = 0;

@@ -9,6 +9,5 @@ inline constexpr std::uint16_t kNsid = 3;            // RFC 5001
 inline constexpr std::uint16_t kCookie = 10;         // RFC 7873
 inline constexpr std::uint16_t kKeepalive = 11;      // RFC 7828
 inline constexpr std::uint16_t kExtendedError = 15;  // RFC 8914
-inline constexpr std::uint16_t kZoneVersion = 19;    // RFC 9660
 
 }  // namespace fairlist::dns::option

@@ -46,9 +46,6 @@ bool read_option(std::uint16_t code, std::span<const std::uint8_t> data, Transpo
         case option::kKeepalive:
             edns.keepalive = transport == Transport::Tcp;  // RFC 7828 section 3.2.1
             return true;
-        case option::kZoneVersion:
-            edns.zone_version = data.empty();
-            return true;
         default:
             return true;  // RFC 6891 section 6.1.2
     }

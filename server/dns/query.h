@@ -82,10 +82,9 @@ struct Cookie {
 
 struct Edns {
     bool present = false;
-    bool dnssec_ok = false;     // copied to the response (RFC 3225 section 3)
-    bool nsid = false;          // RFC 5001
-    bool keepalive = false;     // RFC 7828; never over UDP
-    bool zone_version = false;  // RFC 9660
+    bool dnssec_ok = false;  // copied to the response (RFC 3225 section 3)
+    bool nsid = false;       // RFC 5001
+    bool keepalive = false;  // RFC 7828; never over UDP
     std::uint8_t version = 0;
     std::uint16_t udp_bytes_max = 512;  // never below 512 (RFC 6891 section 6.2.3)
     Cookie cookie;

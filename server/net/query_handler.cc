@@ -108,6 +108,9 @@ std::size_t QueryHandler::answer(std::span<const std::uint8_t> message,
         answer::resolve(query_, client, view_, answer_);
     } else {
         answer_.rcode = parsed.rcode;
+        if (is_cookie_alone() && !query_.edns.cookie.valid) {
+            answer_.rcode = dns::Rcode::BadCookie;  // RFC 7873 section 5.4
+        }
     }
     if (answer_.drop || !within_limits(client)) {
         counters_.dropped.add();
@@ -115,9 +118,15 @@ std::size_t QueryHandler::answer(std::span<const std::uint8_t> message,
     }
     const std::size_t size = parsed.outcome == dns::ParseOutcome::Answerable
                                  ? dns::write_response(query_, answer_, message, options, out)
-                                 : dns::write_error(query_, parsed.rcode, message, options, out);
+                                 : dns::write_error(query_, answer_.rcode, message, options, out);
     count(out.first(size));
     return size;
+}
+
+// A query without a question that shows a server cookie, to learn whether it still holds.
+bool QueryHandler::is_cookie_alone() const noexcept {
+    return !query_.has_question && answer_.rcode == dns::Rcode::NoError &&
+           query_.edns.cookie.server_size != 0;
 }
 
 dns::ServerCookie QueryHandler::renew_cookie(const answer::Client& client) noexcept {

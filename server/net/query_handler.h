@@ -32,6 +32,7 @@ class QueryHandler final : public MessageHandler {
   private:
     // Server and client part of the cookie to send back; sets query_.edns.cookie.valid.
     [[nodiscard]] dns::ServerCookie renew_cookie(const answer::Client& client) noexcept;
+    [[nodiscard]] bool is_cookie_alone() const noexcept;
     // Applies the limit to answer_; whether anything is to be sent.
     [[nodiscard]] bool within_limits(const answer::Client& client) noexcept;
     void count(std::span<const std::uint8_t> response) noexcept;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "listing/base/check.h"
+#include "listing/model/list.h"
 #include "listing/store/environment.h"
+#include "listing/store/registry.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -34,6 +36,14 @@ class ScratchStore {
     ScratchStore& operator=(const ScratchStore&) = delete;
 
     [[nodiscard]] store::Environment& environment() { return *environment_; }
+    // Makes the list known, as a manager would.
+    void add_list(const std::string& name, ListKind kind = ListKind::Address) {
+        environment_->write([&](store::WriteTxn& txn) {
+            if (!store::find_list(txn, name)) {
+                store::register_list(txn, name, kind);
+            }
+        });
+    }
     [[nodiscard]] const store::EnvironmentOptions& options() const { return options_; }
     void close() { environment_.reset(); }
     void open() {

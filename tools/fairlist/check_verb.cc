@@ -27,6 +27,9 @@ ExitStatus run_check(Session& session) {
                                 loaded.faults.size() == 1 ? "" : "s", printable(file->string())));
         return ExitStatus::Failed;
     }
+    if (const auto manager = session.reader(); !manager && manager.error().code != Errc::NotFound) {
+        return session.report(manager.error());
+    }
     print(fmt::format("ok: {} lists, {} zones, {} feeds\n", loaded.config.lists.size(),
                       loaded.config.zones.size(), loaded.config.feeds.size()));
     return ExitStatus::Done;

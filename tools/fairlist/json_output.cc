@@ -262,8 +262,12 @@ std::string check_json(const config::Loaded& loaded) {
                                  {"faults", array_of(loaded.faults, fault_object)}});
 }
 
-std::string init_json(const std::string& store) {
-    return document(json::object{{"store", text(store)}});
+std::string init_json(const std::string& store, const std::vector<std::string>& new_lists) {
+    json::array lists;
+    for (const std::string& name : new_lists) {
+        lists.emplace_back(text(name));
+    }
+    return document(json::object{{"store", text(store)}, {"new_lists", std::move(lists)}});
 }
 
 std::string version_json(const std::string& version) {

@@ -50,7 +50,8 @@ struct FeedView {
 // Of a command line that is wrong: the code is "usage".
 [[nodiscard]] std::string usage_error_json(const Error& error);
 [[nodiscard]] std::string check_json(const config::Loaded& loaded);
-[[nodiscard]] std::string init_json(const std::string& store);
+[[nodiscard]] std::string init_json(const std::string& store,
+                                    const std::vector<std::string>& new_lists);
 [[nodiscard]] std::string version_json(const std::string& version);
 [[nodiscard]] std::string outcomes_json(const std::string& list,
                                         const std::vector<SubjectOutcome>& outcomes);

@@ -1,3 +1,4 @@
+#include "listing/store/map_fault.h"
 #include "tools/fairlist/command_line.h"
 #include "tools/fairlist/session.h"
 #include "tools/fairlist/terminal.h"
@@ -21,6 +22,7 @@ ExitStatus run(const fairlist::cli::Command& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    fairlist::store::explain_map_faults("fairlist");
     const auto command = fairlist::cli::parse_command_line(argc, argv);
     ExitStatus status = command.run ? run(command) : command.status;
     if (!fairlist::cli::flush_output() && status == ExitStatus::Done) {

@@ -386,5 +386,161 @@ TEST_F(ResolverTest, Chaos) {
     }
 }
 
+// Lists and zones of a test's own, in a store of its own.
+class Site {
+  public:
+    Site(std::vector<ListSpec> lists, std::vector<ZoneSpec> zones) {
+        Manager::Options options;
+        options.lists = lists;
+        options.clock = [] {
+            return kNow;
+        };
+        manager_ = std::make_unique<Manager>(store_.environment(), options);
+        serve({.lists = std::move(lists), .zones = std::move(zones), .version = {}, .nsid = {}});
+    }
+
+    // Other zones on the same store, as after a reload.
+    void serve(const ZoneTableOptions& options) {
+        auto table = make_zone_table(options);
+        ASSERT_TRUE(table.has_value()) << table.error().message;
+        view_ = std::make_unique<View>(store_.environment(), *table);
+    }
+
+    void add(const std::string& list, std::string_view subject, std::string reason = "",
+             Time until = {}) {
+        const ListKind kind = kind_of_list(list);
+        const NewEntry entry{*parse_subject(kind, subject), false, {}, 0, std::move(reason), until};
+        const auto added = manager_->add({"t"}, list, "manual", entry);
+        ASSERT_TRUE(added.has_value()) << added.error().message;
+    }
+
+    std::string ask(std::string_view name, std::uint16_t type, bool over_tcp = false) {
+        answer_->reset();
+        const dns::Query query = answer::ask(name, type);
+        view_->begin(kNow);
+        resolve(query, {*parse_address("198.18.0.1"), over_tcp}, *view_, *answer_);
+        std::string text = answer_->truncate ? "TC" : render(*answer_);
+        view_->end();
+        return text;
+    }
+    [[nodiscard]] const dns::Answer& answer() const { return *answer_; }
+
+  private:
+    static ListKind kind_of_list(const std::string& list) {
+        return list.starts_with("d") ? ListKind::Domain : ListKind::Address;
+    }
+
+    test::ScratchStore store_;
+    std::unique_ptr<Manager> manager_;
+    std::unique_ptr<View> view_;
+    std::unique_ptr<dns::Answer> answer_ = std::make_unique<dns::Answer>();
+};
+
+// RFC 2181 section 9: part of a set must not pass for the whole.
+TEST(ResolverSets, AreWholeOrRefused) {
+    std::vector<ListSpec> lists;
+    std::vector<std::string> names;
+    for (std::uint32_t i = 0; i < 50; ++i) {
+        lists.push_back(list_of(fmt::format("a{}", i), ListKind::Address, 0x7F000002 + i));
+        names.push_back(lists.back().name);
+    }
+    Site site(lists, {zone_of("bl.test", names)});
+    // Filled in, each is as long as a reason may become.
+    std::string long_reason;
+    while (long_reason.size() < 980) {
+        long_reason += "{since}";
+    }
+    for (const std::string& name : names) {
+        site.add(name, "11.1.2.3", name + long_reason);
+        site.add(name, "11.1.2.4", "short " + name);
+    }
+    site.ask("3.2.1.11.bl.test", dns::type::kA);
+    EXPECT_EQ(site.answer().answer_count, 50);
+    site.ask("2.0.0.127.bl.test", dns::type::kA);
+    EXPECT_EQ(site.answer().answer_count, 50);
+    site.ask("4.2.1.11.bl.test", dns::type::kTxt);
+    EXPECT_EQ(site.answer().answer_count, 50);
+    // 50 reasons of the greatest length are more than any message holds.
+    EXPECT_EQ(site.ask("3.2.1.11.bl.test", dns::type::kTxt), "TC");
+    EXPECT_EQ(site.ask("3.2.1.11.bl.test", dns::type::kTxt, true), "SERVFAIL");
+}
+
+// RFC 2181 section 5.
+TEST(ResolverSets, HaveNoDoubles) {
+    Site site({list_of("a1", ListKind::Address, 0x7F000002),
+               list_of("a2", ListKind::Address, 0x7F000003)},
+              {zone_of("bl.test", {"a1", "a2"})});
+    site.add("a1", "11.1.2.3", "sends spam");
+    site.add("a2", "11.1.2.3", "sends spam");
+    EXPECT_EQ(site.ask("3.2.1.11.bl.test", dns::type::kTxt), "NOERROR \"sends spam\"");
+    EXPECT_EQ(site.ask("3.2.1.11.bl.test", dns::type::kA), "NOERROR 127.0.0.2 127.0.0.3");
+}
+
+// RFC 8020: what has something below it exists, also when that is another zone's.
+TEST(ResolverTree, NamesBetweenZonesExist) {
+    Site site(
+        {list_of("a1", ListKind::Address, 0x7F000002)},
+        {zone_of("bl.test", {"a1"}), zone_of("x.y.bl.test", {"a1"}), zone_of("ybl.test", {"a1"})});
+    EXPECT_EQ(site.ask("y.bl.test", dns::type::kA), "NODATA");
+    EXPECT_EQ(site.ask("z.bl.test", dns::type::kA), "NXDOMAIN");
+    EXPECT_EQ(site.ask("x.y.bl.test", dns::type::kSoa), "NOERROR type6");
+}
+
+// Each code of a zone is a test point, and so is what leads to it.
+TEST(ResolverTree, NamesAboveMappedTestPointsExist) {
+    Site site({list_of("a1", ListKind::Address, 0x7F000014)}, {zone_of("bl.test", {"a1"})});
+    const std::string point = reversed("::ffff:127.0.0.20");
+    EXPECT_EQ(site.ask(point + ".bl.test", dns::type::kA), "NOERROR 127.0.0.20");
+    for (std::size_t at = 2; at < point.size(); at += 2) {
+        EXPECT_EQ(site.ask(point.substr(at) + ".bl.test", dns::type::kA), "NODATA") << at;
+    }
+}
+
+// RFC 4592 section 2.2.2: a wildcard covers every name below it, of whatever bytes.
+TEST(ResolverTree, WildcardsCoverOddLabels) {
+    Site site({list_of("d1", ListKind::Domain, 0x7F000102)}, {zone_of("bl.test", {"d1"})});
+    site.add("d1", "*.wild.example");
+    const std::string odd = std::string("a\0b", 3) + ".wild.example.bl.test";
+    EXPECT_EQ(site.ask(odd, dns::type::kA), "NOERROR 127.0.1.2");
+    EXPECT_EQ(site.ask(std::string("a\0b", 3) + ".tame.example.bl.test", dns::type::kA),
+              "NXDOMAIN");
+}
+
+// "Not loaded" is never "not listed".
+TEST(ResolverTree, UnknownListsAreNoAllClear) {
+    const ListSpec known = list_of("a1", ListKind::Address, 0x7F000002);
+    const ListSpec misspelt = list_of("a11", ListKind::Address, 0x7F000003);
+    Site site({known}, {zone_of("bl.test", {"a1"})});
+    EXPECT_EQ(site.ask("3.2.1.11.bl.test", dns::type::kA), "NXDOMAIN");
+    site.serve({.lists = {known, misspelt},
+                .zones = {zone_of("bl.test", {"a1", "a11"}), zone_of("good.test", {"a1"})},
+                .version = {},
+                .nsid = {}});
+    EXPECT_EQ(site.ask("3.2.1.11.bl.test", dns::type::kA), "SERVFAIL");
+    EXPECT_EQ(site.answer().extended_error.code, 14);  // Not Ready (RFC 8914 section 4.15)
+    EXPECT_EQ(site.ask("3.2.1.11.good.test", dns::type::kA), "NXDOMAIN");
+}
+
+// What has ended is stepped over for a while only; then the name counts as one that exists.
+TEST(ResolverTree, PartialNamesAboveManyEndedEntriesExist) {
+    Site site(
+        {list_of("a1", ListKind::Address, 0x7F000002), list_of("d1", ListKind::Domain, 0x7F000102)},
+        {zone_of("bl.test", {"a1"}), zone_of("dbl.test", {"d1"})});
+    const Time ended{kNow.seconds - 1};
+    for (unsigned i = 0; i < index::kBelowStepsMax / 2; ++i) {
+        site.add("a1", fmt::format("11.1.{}.{}", i / 250, i % 250), "", ended);
+        site.add("d1", fmt::format("n{}.few", i), "", ended);
+    }
+    EXPECT_EQ(site.ask("1.11.bl.test", dns::type::kA), "NXDOMAIN");
+    EXPECT_EQ(site.ask("few.dbl.test", dns::type::kA), "NXDOMAIN");
+    for (unsigned i = 0; i < index::kBelowStepsMax + 1; ++i) {
+        site.add("a1", fmt::format("11.2.{}.{}", i / 250, i % 250), "", ended);
+        site.add("d1", fmt::format("n{}.many", i), "", ended);
+    }
+    EXPECT_EQ(site.ask("2.11.bl.test", dns::type::kA), "NODATA");
+    EXPECT_EQ(site.ask("many.dbl.test", dns::type::kA), "NODATA");
+    EXPECT_EQ(site.ask("1.0.2.11.bl.test", dns::type::kA), "NXDOMAIN");
+}
+
 }  // namespace
 }  // namespace fairlist::answer

@@ -70,6 +70,7 @@ class SelfCheck : public testing::TestWithParam<EntryCase> {};
 TEST_P(SelfCheck, Entries) {
     const EntryCase& c = GetParam();
     test::ScratchStore scratch;
+    scratch.add_list("sbl");
     for (const std::string& entry : c.entries) {
         put(scratch.environment(), entry);
     }
@@ -97,11 +98,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(SelfCheckKinds, DomainZoneHasItsOwnTestPoints) {
     test::ScratchStore scratch;
+    scratch.add_list("sbl", ListKind::Domain);
     EXPECT_TRUE(check(scratch.environment(), ListKind::Domain).has_value());
 }
 
 TEST(SelfCheckKinds, HashZoneHasNone) {
     test::ScratchStore scratch;
+    scratch.add_list("sbl", ListKind::Hash);
     EXPECT_TRUE(check(scratch.environment(), ListKind::Hash).has_value());
 }
 

@@ -109,6 +109,22 @@ const std::vector<FaultRow> kZoneRows = {
      kZoneFrom8,
      "address_asked_code = \"127.255.255.252\"\n",
      {"8:22 zone[0].address_asked_code: addresses are rightly asked here: list \"sbl\""}},
+    {"record_at_a_listed_address",
+     kZoneFrom8,
+     "[[zone.record]]\nowner = \"20.0.0.127\"\ntype = \"TXT\"\nvalue = \"x\"\n",
+     {"9:9 zone[0].record[0].owner: \"20.0.0.127\": what the lists answer there"}},
+    {"record_that_is_no_address",
+     kZoneFrom8,
+     "[[zone.record]]\nowner = \"0.0.127\"\ntype = \"TXT\"\nvalue = \"x\"\n"
+     "[[zone.record]]\nowner = \"1.2.3.400\"\ntype = \"TXT\"\nvalue = \"x\"\n"
+     "[[zone.record]]\nowner = \"a\"\ntype = \"A\"\nvalue = \"192.0.2.1\"\n",
+     {}},
+    {"record_at_a_test_name",
+     "store.path = \"s\"\n",
+     "[[list]]\nname = \"d\"\nkind = \"domain\"\n[[zone]]\nname = \"x.example\"\n"
+     "lists = [\"d\"]\nns = [\"ns.example\"]\n"
+     "[[zone.record]]\nowner = \"test\"\ntype = \"TXT\"\nvalue = \"x\"\n",
+     {"10:9 zone[0].record[0].owner: \"test\": what the lists answer there"}},
     {"codes",
      kZoneFrom8,
      "malformed_code = \"127.255.255.252\"\ndomain_asked_code = \"127.0.1.255\"\n",
@@ -276,6 +292,22 @@ const std::vector<FaultRow> kAccessRows = {
      {"8:49 zone[0].access[0].code: only with action = \"service-code\""}},
 };
 INSTANTIATE_TEST_SUITE_P(Access, ZoneFaults, testing::ValuesIn(kAccessRows), row_name);
+
+// What does not fit an answer must not be served in part.
+TEST(ZoneLists, HaveALimitOfOneKind) {
+    std::string lists;
+    std::string names;
+    for (std::size_t i = 0; i <= kListsPerZoneMax; ++i) {
+        lists += "[[list]]\nname = \"a" + std::to_string(i) + "\"\n";
+        names += "\"a" + std::to_string(i) + "\", ";
+    }
+    const std::string text = "store.path = \"s\"\n" + lists +
+                             "[[zone]]\nname = \"x.example\"\nns = [\"ns.example\"]\nlists = [" +
+                             names + "]\n";
+    EXPECT_THAT(fault_texts(load_text(text, "c.toml")),
+                testing::ElementsAre(
+                    testing::HasSubstr("zone[0].lists[64]: more than 64 lists of one kind")));
+}
 
 }  // namespace
 }  // namespace fairlist::config

@@ -121,7 +121,6 @@ TEST(QueryParser, ReadsEdns) {
     EXPECT_TRUE(query.edns.present);
     EXPECT_TRUE(query.edns.dnssec_ok);
     EXPECT_TRUE(query.edns.nsid);
-    EXPECT_TRUE(query.edns.zone_version);
     EXPECT_FALSE(query.edns.keepalive);
     EXPECT_EQ(query.edns.version, 0);
     EXPECT_EQ(query.edns.udp_bytes_max, 4096);

@@ -61,6 +61,7 @@ constexpr std::uint8_t kTruncated = 0x02;
 class Handler {
   public:
     explicit Handler(const RateLimits& rate) : box_(settings(rate)) {
+        store_.add_list("sbl");
         handler_ = std::make_unique<QueryHandler>(store_.environment(), box_, counters_);
     }
 
@@ -195,6 +196,28 @@ TEST(QueryHandler, CookieOfAnotherDoesNot) {
     cookie.back() ^= 1U;
     EXPECT_EQ(handler.ask(query_with_cookie(kListed, cookie), 50).whole, 0U);
     EXPECT_EQ(handler.ask(query_with_cookie(kListed, client_cookie), 50).whole, 0U);
+}
+
+// RFC 7873 section 5.4: without a question, a cookie is asked about: NOERROR when it holds or
+// there is none of ours yet, BADCOOKIE (23, upper bits in OPT) when it does not.
+TEST(QueryHandler, CookieAloneIsJudged) {
+    const auto alone = [](const Bytes& cookie) {
+        const auto size = static_cast<std::uint8_t>(cookie.size());
+        return Bytes{0x12, 0x34, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1} +
+               Bytes{0, 0, 41, 4, 208, 0, 0, 0, 0, 0, static_cast<std::uint8_t>(size + 4)} +
+               Bytes{0, 10, 0, size} + cookie;
+    };
+    const auto rcode = [](const Bytes& response) {
+        constexpr std::size_t kOptRcode = 12 + 5;
+        return (response.at(kOptRcode) << 4) | (response.at(3) & 0xF);
+    };
+    Handler handler({});
+    const Bytes first = handler.answer(alone(Bytes(8, 0x11)));
+    EXPECT_EQ(rcode(first), 0);
+    Bytes cookie = cookie_of(first);
+    EXPECT_EQ(rcode(handler.answer(alone(cookie))), 0);
+    cookie.back() ^= 1U;
+    EXPECT_EQ(rcode(handler.answer(alone(cookie))), 23);
 }
 
 TEST(QueryHandler, CookieIsBoundToItsClient) {
