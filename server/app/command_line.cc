@@ -14,7 +14,10 @@ std::expected<CommandLine, ExitStatus> parse_command_line(int count, const char*
     app.add_option("--ports-file", result.ports_file, "write the ports in use to it, as JSON")
         ->type_name("FILE");
     app.add_flag("--check", result.check, "report the configuration's faults and end");
-    app.footer("SIGHUP reads the configuration anew, SIGUSR1 logs the counters, SIGTERM ends.");
+    app.add_flag("--rehearse", result.rehearse, "try all of a start but answering, and end");
+    app.footer(
+        "SIGHUP reads the configuration anew, SIGUSR1 logs the counters, SIGUSR2 restarts without "
+        "losing a query, SIGTERM ends.");
     try {
         app.parse(count, words);
     } catch (const CLI::ParseError& error) {

@@ -10,6 +10,7 @@ struct CommandLine {
     std::filesystem::path config = "/etc/fairlist/fairlist.toml";
     std::filesystem::path ports_file;  // empty: not written
     bool check = false;                // say what is wrong with the configuration, and end
+    bool rehearse = false;             // try all of a start but answering, and end
 };
 
 // The exit status of the daemon. Documented in fairlistd(8); scripts rely on these numbers.

@@ -36,6 +36,15 @@ void reload(Daemon& daemon, const CommandLine& command_line) {
     spdlog::info("the new configuration is in force");
 }
 
+bool may_restart(const Daemon& daemon, const Successor& successor) {
+    spdlog::info("restarting: rehearsal first");
+    const Result<void> rehearsed = successor.rehearse(daemon.sockets());
+    if (!rehearsed) {
+        spdlog::error("no restart, going on as before: {}", rehearsed.error().message);
+    }
+    return rehearsed.has_value();
+}
+
 // What workers only count, because they do not log.
 void log_troubles(const net::CounterTotals& now, net::CounterTotals& logged) {
     if (now.tcp_accept_errors != logged.tcp_accept_errors) {
@@ -54,7 +63,8 @@ std::string status_of(const Daemon& daemon) {
 
 }  // namespace
 
-void run_until_stopped(Daemon& daemon, const CommandLine& command_line, const Signals& signals) {
+Ending run_until_ended(Daemon& daemon, const CommandLine& command_line, const Signals& signals,
+                       const Successor& successor) {
     const std::chrono::milliseconds watchdog = watchdog_period();
     const bool is_watched = watchdog.count() != 0;
     const std::chrono::milliseconds period =
@@ -65,13 +75,17 @@ void run_until_stopped(Daemon& daemon, const CommandLine& command_line, const Si
     for (;;) {
         switch (signals.wait(period)) {
             case Signal::Stop:
-                notify_stopping();
-                daemon.stop();
-                spdlog::info("stopped: {}", to_string(daemon.totals()));
-                return;
+                return Ending::Stop;
             case Signal::Reload:
                 notify_reloading();
                 reload(daemon, command_line);
+                notify_ready(status_of(daemon));
+                break;
+            case Signal::Restart:
+                notify_reloading();
+                if (may_restart(daemon, successor)) {
+                    return Ending::HandOver;
+                }
                 notify_ready(status_of(daemon));
                 break;
             case Signal::Report:

@@ -4,10 +4,19 @@
 #include "server/app/command_line.h"
 #include "server/app/daemon.h"
 #include "server/app/signals.h"
+#include "server/app/successor.h"
+
+#include <cstdint>
 
 namespace fairlist::app {
 
-// Returns after SIGTERM or SIGINT, when everything that had come in is answered.
-void run_until_stopped(Daemon& daemon, const CommandLine& command_line, const Signals& signals);
+enum class Ending : std::uint8_t {
+    Stop,      // SIGTERM, SIGINT
+    HandOver,  // SIGUSR2, after a rehearsal that went well
+};
+
+// Returns with the daemon still answering.
+[[nodiscard]] Ending run_until_ended(Daemon& daemon, const CommandLine& command_line,
+                                     const Signals& signals, const Successor& successor);
 
 }  // namespace fairlist::app

@@ -1,6 +1,7 @@
 #include "server/app/daemon.h"
 
 #include "server/app/list_check.h"
+#include "server/app/unwanted_sockets.h"
 #include "server/net/message_handler.h"
 
 #include <fmt/format.h>
@@ -43,15 +44,29 @@ bool same_listeners(const config::Server& a, const config::Server& b) {
     });
 }
 
+constexpr const char* kRestartHint =
+    "needs a restart, which loses no query: systemctl restart fairlistd, or signal SIGUSR2";
+
 void log_what_needs_a_restart(const config::Config& running, const config::Config& wanted) {
     if (!same_listeners(running.server, wanted.server)) {
-        spdlog::warn("server.listen has changed: needs a restart");
+        spdlog::warn("server.listen has changed: {}", kRestartHint);
     }
     if (running.server.workers != wanted.server.workers) {
-        spdlog::warn("server.workers has changed: needs a restart");
+        spdlog::warn("server.workers has changed: {}", kRestartHint);
     }
     if (running.store.path != wanted.store.path) {
-        spdlog::warn("store.path has changed: needs a restart");
+        spdlog::warn("store.path has changed: {}", kRestartHint);
+    }
+}
+
+// What comes in while one daemon has ended and the next has not begun waits in these buffers.
+void warn_of_small_buffers(const std::vector<Listener>& listeners) {
+    const int bytes = net::receive_buffer_bytes(listeners.front().udp.front());
+    if (bytes < net::kUdpBufferBytes) {
+        spdlog::warn(
+            "UDP receive buffers of {} KiB: a burst or a restart may lose queries; set sysctl "
+            "net.core.rmem_max to {}",
+            bytes / 1024, net::kUdpBufferBytes);
     }
 }
 
@@ -64,7 +79,7 @@ Daemon::Daemon(const config::Config& config, std::unique_ptr<store::Environment>
       workers_(workers),
       maker_(*environment_, workers) {}
 
-Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config) {
+Result<std::unique_ptr<Daemon>> Daemon::prepare(const config::Config& config, UnknownList unknown) {
     if (config.server.listen.empty()) {
         return fail(Errc::NotFound,
                     "server.listen: missing: the tool needs none, the daemon does; add "
@@ -79,7 +94,7 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config) {
         return std::unexpected(environment.error());
     }
     std::unique_ptr<Daemon> daemon(new Daemon(config, std::move(*environment), workers));
-    if (Result<void> good = check_lists(config, *daemon->environment_, UnknownList::Warn); !good) {
+    if (Result<void> good = check_lists(config, *daemon->environment_, unknown); !good) {
         return std::unexpected(good.error());
     }
     auto settings = daemon->maker_.make(config);
@@ -87,20 +102,40 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config) {
         return std::unexpected(settings.error());
     }
     daemon->box_ = std::make_unique<net::SettingsBox>(std::move(*settings));
-    if (Result<void> started = daemon->start_workers(); !started) {
+    return daemon;
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, HandedSockets& handed) {
+    Result<std::unique_ptr<Daemon>> daemon = prepare(config, UnknownList::Warn);
+    if (!daemon) {
+        return daemon;
+    }
+    if (Result<void> started = (*daemon)->start_workers(handed); !started) {
         return std::unexpected(started.error());
     }
     return daemon;
 }
 
+Result<void> Daemon::rehearse(const config::Config& config, HandedSockets& handed) {
+    if (const auto daemon = prepare(config, UnknownList::Refuse); !daemon) {
+        return std::unexpected(daemon.error());
+    }
+    // With one worker no socket joins others on their port, where it would get some of the queries.
+    if (const auto listeners = open_listeners(config.server.listen, 1, handed); !listeners) {
+        return std::unexpected(listeners.error());
+    }
+    return {};
+}
+
 // Every socket is bound before the first thread runs: a daemon that cannot have all its addresses
 // answers on none.
-Result<void> Daemon::start_workers() {
-    auto listeners = open_listeners(config_.server.listen, workers_);
+Result<void> Daemon::start_workers(HandedSockets& handed) {
+    auto listeners = open_listeners(config_.server.listen, workers_, handed);
     if (!listeners) {
         return std::unexpected(listeners.error());
     }
     std::vector<net::Socket> tcp;
+    warn_of_small_buffers(*listeners);
     for (Listener& listener : *listeners) {
         for (net::Socket& socket : listener.udp) {
             add_udp_server(fmt::format("udp-{}", udp_.size()), std::move(socket));
@@ -110,7 +145,7 @@ Result<void> Daemon::start_workers() {
     }
     net::QueryHandler& handler = add_handler();
     tcp_ = std::make_unique<net::TcpServer>(std::move(tcp), *box_, handler, *counters_.back());
-    if (Result<void> started = tcp_->start(); !started) {
+    if (Result<void> started = tcp_->start(handed.take_connections()); !started) {
         return started;
     }
     for (const auto& server : udp_) {
@@ -138,7 +173,8 @@ net::QueryHandler& Daemon::add_handler() {
 
 Result<void> Daemon::reload(const config::Config& config) {
     if (environment_->is_replaced()) {
-        return fail(Errc::Conflict, "the store was replaced by another one: needs a restart");
+        return fail(Errc::Conflict,
+                    fmt::format("the store was replaced by another one: {}", kRestartHint));
     }
     if (Result<void> good = check_lists(config, *environment_, UnknownList::Refuse); !good) {
         return good;
@@ -153,14 +189,58 @@ Result<void> Daemon::reload(const config::Config& config) {
 }
 
 void Daemon::stop() {
-    tcp_->request_stop();
+    stop_workers(net::Ending::Close);
+}
+
+// TCP first: a client that is slow to take its answers then holds up no datagrams.
+void Daemon::stop_workers(net::Ending ending) {
+    tcp_->request_stop(ending);
+    tcp_->join();
     for (const auto& server : udp_) {
         server->request_stop();
     }
     for (const auto& server : udp_) {
         server->join();
     }
-    tcp_->join();
+}
+
+std::vector<net::HandedSocket> Daemon::hand_over() {
+    stop_workers(net::Ending::HandOver);
+    std::vector<net::Socket> open = tcp_->release();
+    for (const auto& server : udp_) {
+        open.push_back(server->release());
+    }
+    std::vector<net::HandedSocket> sockets;
+    for (net::Socket& socket : open) {
+        // A connection that was reset meanwhile is no error.
+        if (Result<net::HandedSocket> handed = net::take_over(socket.release())) {
+            sockets.push_back(std::move(*handed));
+        }
+    }
+    return sockets;
+}
+
+std::vector<NamedDescriptor> Daemon::sockets() const {
+    std::vector<NamedDescriptor> result;
+    const auto add = [&](net::SocketKind kind, const net::Socket& socket) {
+        if (const Result<net::Endpoint> endpoint = net::local_endpoint(socket)) {
+            result.push_back({net::handed_name(kind, *endpoint), socket.descriptor()});
+        }
+    };
+    for (const auto& server : udp_) {
+        add(net::SocketKind::Udp, server->socket());
+    }
+    for (const net::Socket& listener : tcp_->listeners()) {
+        add(net::SocketKind::TcpListener, listener);
+    }
+    return result;
+}
+
+void Daemon::close_unwanted(std::vector<net::HandedSocket> sockets) {
+    if (!sockets.empty()) {
+        net::QueryHandler& handler = add_handler();
+        answer_and_close(std::move(sockets), *box_, handler, *counters_.back());
+    }
 }
 
 void Daemon::maintain() {
@@ -168,7 +248,7 @@ void Daemon::maintain() {
         spdlog::info("freed {} reader slots of processes that died", dead);
     }
     if (environment_->is_replaced()) {
-        spdlog::error("the store was replaced by another one: needs a restart to be answered from");
+        spdlog::error("the store was replaced by another one: {}", kRestartHint);
     }
 }
 

@@ -3,6 +3,9 @@
 
 #include "listing/base/result.h"
 #include "listing/store/environment.h"
+#include "server/app/handed_sockets.h"
+#include "server/app/handover_list.h"
+#include "server/app/list_check.h"
 #include "server/app/listeners.h"
 #include "server/app/settings_maker.h"
 #include "server/config/config.h"
@@ -22,8 +25,12 @@ namespace fairlist::app {
 // Thread: the main thread only.
 class Daemon {
   public:
-    // Answers when it returns. Errors: as told, with what to do about it.
-    [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(const config::Config& config);
+    // Answers when it returns, by what it takes of `handed` and what it opens. Errors: as told,
+    // with what to do about it.
+    [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(const config::Config& config,
+                                                               HandedSockets& handed);
+    // What start() would say, and nothing is answered. Joins no port that somebody serves.
+    [[nodiscard]] static Result<void> rehearse(const config::Config& config, HandedSockets& handed);
 
     // Swaps zones, limits and secrets under the running workers; what needs a restart is logged and
     // left as it is. Errors: nothing was changed.
@@ -31,6 +38,13 @@ class Daemon {
 
     // Answers what has come in, then returns.
     void stop();
+    // The same, but everything stays open for whoever gets it, and takes in what comes meanwhile.
+    [[nodiscard]] std::vector<net::HandedSocket> hand_over();
+
+    // Those of every listener; connections are not among them.
+    [[nodiscard]] std::vector<NamedDescriptor> sockets() const;
+    // Sockets of a former daemon: answers what has come in by them.
+    void close_unwanted(std::vector<net::HandedSocket> sockets);
 
     // What wants doing every minute: frees the reader slots of processes that died, and looks
     // whether the store is still the one on disk.
@@ -49,7 +63,11 @@ class Daemon {
     Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
            unsigned workers);
 
-    [[nodiscard]] Result<void> start_workers();
+    // All of a start but the sockets.
+    [[nodiscard]] static Result<std::unique_ptr<Daemon>> prepare(const config::Config& config,
+                                                                 UnknownList unknown);
+    [[nodiscard]] Result<void> start_workers(HandedSockets& handed);
+    void stop_workers(net::Ending ending);
     void add_udp_server(std::string name, net::Socket socket);
     [[nodiscard]] net::QueryHandler& add_handler();
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "listing/base/result.h"
+#include "server/app/handed_sockets.h"
 #include "server/config/config.h"
 #include "server/net/socket.h"
 
@@ -17,8 +18,10 @@ struct Listener {
     net::Socket tcp;
 };
 
-// Errors: Malformed for an address, Io with the endpoint and the kernel's reason.
+// Takes what fits out of `handed`, and opens what is missing. Port 0 fits any port of that address
+// that no other listener asks for. Errors: Malformed for an address, Io with the endpoint and the
+// kernel's reason.
 [[nodiscard]] Result<std::vector<Listener>> open_listeners(
-    const std::vector<config::Listener>& addresses, unsigned workers);
+    const std::vector<config::Listener>& addresses, unsigned workers, HandedSockets& handed);
 
 }  // namespace fairlist::app

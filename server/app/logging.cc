@@ -7,6 +7,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
 #include <system_error>
@@ -22,6 +24,11 @@ using OuterSink = spdlog::sinks::dist_sink_mt;
 const std::shared_ptr<OuterSink>& outer_sink() {
     static const auto sink = std::make_shared<OuterSink>();
     return sink;
+}
+
+// A file that is open in this program is not to stay open in the one that replaces it.
+void close_on_exec(const spdlog::filename_t&, std::FILE* file) {
+    fcntl(fileno(file), F_SETFD, FD_CLOEXEC);
 }
 
 void log_to(const spdlog::sink_ptr& sink) {
@@ -53,7 +60,10 @@ Result<void> configure_logging(const config::Config& config) {
                                                 config.log_file, folder.string()));
     }
     try {
-        log_to(std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.log_file));
+        spdlog::file_event_handlers handlers;
+        handlers.after_open = close_on_exec;
+        log_to(
+            std::make_shared<spdlog::sinks::basic_file_sink_mt>(config.log_file, false, handlers));
     } catch (const spdlog::spdlog_ex& error) {
         return fail(Errc::Io, fmt::format("log.file \"{}\": {}", config.log_file, error.what()));
     }

@@ -2,42 +2,19 @@
 #include "listing/store/map_fault.h"
 #include "server/app/command_line.h"
 #include "server/app/config_file.h"
-#include "server/app/control_loop.h"
-#include "server/app/daemon.h"
 #include "server/app/logging.h"
-#include "server/app/ports_file.h"
+#include "server/app/service.h"
 #include "server/app/signals.h"
+#include "server/app/successor.h"
 
 #include <spdlog/spdlog.h>
 
 #include <exception>
-#include <expected>
-#include <memory>
 #include <optional>
-#include <utility>
 
 namespace fairlist::app {
 
 namespace {
-
-Result<void> serve(const CommandLine& command_line, const config::Config& config,
-                   const Signals& signals) {
-    if (Result<void> logging = configure_logging(config); !logging) {
-        return logging;
-    }
-    const Result<std::unique_ptr<Daemon>> daemon = Daemon::start(config);
-    if (!daemon) {
-        return std::unexpected(daemon.error());
-    }
-    if (!command_line.ports_file.empty()) {
-        if (Result<void> written = write_ports_file(command_line.ports_file, (*daemon)->ports());
-            !written) {
-            return written;
-        }
-    }
-    run_until_stopped(**daemon, command_line, signals);
-    return {};
-}
 
 ExitStatus run(int count, const char* const* words) {
     const auto command_line = parse_command_line(count, words);
@@ -53,7 +30,9 @@ ExitStatus run(int count, const char* const* words) {
     if (!config) {
         return ExitStatus::Failed;
     }
-    const Result<void> served = serve(*command_line, *config, signals);
+    const Result<void> served =
+        command_line->rehearse ? rehearse(*config)
+                               : serve(*command_line, *config, signals, Successor(count, words));
     if (!served) {
         spdlog::critical("{}", served.error().message);
         return ExitStatus::Failed;

@@ -7,7 +7,7 @@ namespace fairlist::app {
 
 Signals::Signals() noexcept {
     sigemptyset(&set_);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}) {
         sigaddset(&set_, signal);
     }
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
@@ -29,6 +29,8 @@ Signal Signals::wait(std::chrono::milliseconds longest) const noexcept {
             return Signal::Reload;
         case SIGUSR1:
             return Signal::Report;
+        case SIGUSR2:
+            return Signal::Restart;
         default:
             return Signal::None;
     }

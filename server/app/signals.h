@@ -8,10 +8,11 @@
 namespace fairlist::app {
 
 enum class Signal : std::uint8_t {
-    None,    // the time is up
-    Stop,    // SIGTERM, SIGINT
-    Reload,  // SIGHUP
-    Report,  // SIGUSR1
+    None,     // the time is up
+    Stop,     // SIGTERM, SIGINT
+    Reload,   // SIGHUP
+    Report,   // SIGUSR1
+    Restart,  // SIGUSR2
 };
 
 // Requires: made before any thread is started, so that all of them leave these signals alone.

@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <expected>
+#include <fcntl.h>
 #include <netinet/tcp.h>
 #include <optional>
 #include <string>
@@ -14,7 +15,6 @@ namespace fairlist::net {
 
 namespace {
 
-constexpr int kUdpBufferBytes = 4 << 20;
 // Answers are small: a client that reads slowly may not hold megabytes of the kernel's memory.
 constexpr int kTcpSendBufferBytes = 256 << 10;
 constexpr int kTcpBacklog = 1024;
@@ -74,6 +74,28 @@ bool ask_for_destination(const Socket& socket, bool is_v4) noexcept {
                  : set_option(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
 }
 
+Result<void> set_udp_options(const Socket& socket, const Endpoint& endpoint) {
+    const bool is_v4 = endpoint.address.is_v4();
+    widen_buffers(socket);
+    ignore_path_mtu(socket, is_v4);
+    if (endpoint.is_wildcard() && !ask_for_destination(socket, is_v4)) {
+        return failed("cannot ask for destination addresses", endpoint);
+    }
+    return {};
+}
+
+// Connections take these over from their listener.
+void set_tcp_options(const Socket& socket) noexcept {
+    set_option(socket, SOL_SOCKET, SO_SNDBUF, kTcpSendBufferBytes);
+    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+}
+
+bool set_blocking(const Socket& socket, bool blocking) noexcept {
+    const int flags = fcntl(socket.descriptor(), F_GETFL);
+    const int wanted = blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK;
+    return flags >= 0 && (wanted == flags || fcntl(socket.descriptor(), F_SETFL, wanted) == 0);
+}
+
 }  // namespace
 
 Socket& Socket::operator=(Socket&& other) noexcept {
@@ -105,11 +127,8 @@ Result<Socket> open_udp(const Endpoint& endpoint, PortShare share) {
     if (!socket) {
         return socket;
     }
-    const bool is_v4 = endpoint.address.is_v4();
-    widen_buffers(*socket);
-    ignore_path_mtu(*socket, is_v4);
-    if (endpoint.is_wildcard() && !ask_for_destination(*socket, is_v4)) {
-        return failed("cannot ask for destination addresses", endpoint);
+    if (Result<void> set = set_udp_options(*socket, endpoint); !set) {
+        return std::unexpected(set.error());
     }
     if (share == PortShare::Joining && !set_option(*socket, SOL_SOCKET, SO_REUSEPORT, 1)) {
         return failed("cannot set SO_REUSEPORT", endpoint);
@@ -129,8 +148,7 @@ Result<Socket> open_tcp(const Endpoint& endpoint) {
         return socket;
     }
     set_option(*socket, SOL_SOCKET, SO_REUSEADDR, 1);
-    set_option(*socket, SOL_SOCKET, SO_SNDBUF, kTcpSendBufferBytes);
-    set_option(*socket, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_tcp_options(*socket);
     if (!bind_to(*socket, endpoint)) {
         return failed("cannot bind TCP", endpoint);
     }
@@ -138,6 +156,31 @@ Result<Socket> open_tcp(const Endpoint& endpoint) {
         return failed("cannot listen", endpoint);
     }
     return socket;
+}
+
+Result<void> prepare_bound_udp(const Socket& socket, const Endpoint& endpoint) {
+    if (!set_blocking(socket, true)) {
+        return failed("cannot make a UDP socket blocking", endpoint);
+    }
+    // For the sockets of further workers to join it.
+    if (!set_option(socket, SOL_SOCKET, SO_REUSEPORT, 1)) {
+        return failed("cannot set SO_REUSEPORT", endpoint);
+    }
+    return set_udp_options(socket, endpoint);
+}
+
+Result<void> prepare_bound_tcp(const Socket& socket, const Endpoint& endpoint) {
+    if (!set_blocking(socket, false)) {
+        return failed("cannot make a TCP socket non-blocking", endpoint);
+    }
+    set_tcp_options(socket);
+    return {};
+}
+
+int receive_buffer_bytes(const Socket& socket) noexcept {
+    int bytes = 0;
+    socklen_t size = sizeof(bytes);
+    return getsockopt(socket.descriptor(), SOL_SOCKET, SO_RCVBUF, &bytes, &size) == 0 ? bytes : 0;
 }
 
 Result<Endpoint> local_endpoint(const Socket& socket) {

@@ -23,6 +23,8 @@ class Socket {
     [[nodiscard]] bool is_open() const noexcept { return descriptor_ >= 0; }
     [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
     void close() noexcept;
+    // The descriptor, which is the caller's from here on.
+    [[nodiscard]] int release() noexcept { return std::exchange(descriptor_, -1); }
     // Throws away what the peer has not read yet, and tells it so (RST).
     void abort() noexcept;
 
@@ -43,6 +45,17 @@ enum class PortShare : std::uint8_t { First, Joining };
 
 // Bound, listening and non-blocking.
 [[nodiscard]] Result<Socket> open_tcp(const Endpoint& endpoint);
+
+// The options that open_udp() and open_tcp() give, for a socket that is bound already, whoever has
+// opened it. Errors: Io, with the endpoint and the reason.
+[[nodiscard]] Result<void> prepare_bound_udp(const Socket& socket, const Endpoint& endpoint);
+[[nodiscard]] Result<void> prepare_bound_tcp(const Socket& socket, const Endpoint& endpoint);
+
+// What the kernel may keep for a UDP socket until a worker takes it, and what is asked for: enough
+// for 5,000 small queries even where each takes 1.5 KiB of the kernel's memory.
+inline constexpr int kUdpBufferBytes = 4 << 20;
+// 0: not to be had. The kernel counts its own costs in, so it gives twice what was asked for.
+[[nodiscard]] int receive_buffer_bytes(const Socket& socket) noexcept;
 
 [[nodiscard]] Result<Endpoint> local_endpoint(const Socket& socket);
 

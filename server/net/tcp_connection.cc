@@ -57,6 +57,10 @@ TcpConnection::Next TcpConnection::finish() noexcept {
     return next();
 }
 
+bool TcpConnection::is_between_messages() const noexcept {
+    return input_.empty() && output_.empty() && !closing_ && !broken_;
+}
+
 std::uint64_t TcpConnection::deadline(const TcpLimits& limits) const noexcept {
     const bool is_idle = input_.empty() && output_.empty();
     const std::uint64_t patience = is_idle ? limits.idle_timeout_ms : limits.io_timeout_ms;

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace fairlist::net {
@@ -45,6 +46,11 @@ class TcpConnection {
 
     // No more is to be read: Next::Close once everything is sent. For a server that stops.
     [[nodiscard]] Next finish() noexcept;
+
+    // Nothing is half received, half sent or about to close: what else comes, another may answer.
+    [[nodiscard]] bool is_between_messages() const noexcept;
+    // Requires: is_between_messages().
+    [[nodiscard]] Socket release() noexcept { return std::move(socket_); }
 
     // In the clock of `now_ms`: when it must be cut if nothing happens before.
     [[nodiscard]] std::uint64_t deadline(const TcpLimits& limits) const noexcept;

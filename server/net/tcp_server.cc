@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <pthread.h>
@@ -56,7 +57,7 @@ TcpServer::~TcpServer() {
     join();
 }
 
-Result<void> TcpServer::start() {
+Result<void> TcpServer::start(std::vector<Socket> connections) {
     epoll_ = Socket(epoll_create1(EPOLL_CLOEXEC));
     stop_event_ = Socket(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!epoll_.is_open() || !stop_event_.is_open()) {
@@ -66,12 +67,18 @@ Result<void> TcpServer::start() {
     for (const Socket& listener : listeners_) {
         watch(EPOLL_CTL_ADD, listener.descriptor(), EPOLLIN);
     }
+    now_ms_ = current_moment().monotonic_ms;
+    next_sweep_ms_ = kNever;
+    for (Socket& connection : connections) {
+        adopt(std::move(connection));
+    }
     thread_ = std::thread([this] { run(); });
     pthread_setname_np(thread_.native_handle(), "tcp");
     return {};
 }
 
-void TcpServer::request_stop() noexcept {
+void TcpServer::request_stop(Ending ending) noexcept {
+    ending_.store(ending, std::memory_order_relaxed);
     if (stop_event_.is_open()) {
         eventfd_write(stop_event_.descriptor(), 1);
     }
@@ -83,43 +90,89 @@ void TcpServer::join() noexcept {
     }
 }
 
+std::vector<Socket> TcpServer::release() noexcept {
+    std::ranges::move(listeners_, std::back_inserter(kept_));
+    listeners_.clear();
+    return std::move(kept_);
+}
+
 void TcpServer::run() {
-    now_ms_ = current_moment().monotonic_ms;
-    next_sweep_ms_ = kNever;
     while (!stopping_) {
         serve_once(accept_again_ms_ == 0 ? next_sweep_ms_
                                          : std::min(next_sweep_ms_, accept_again_ms_));
     }
-    drain();
+    if (ending_.load(std::memory_order_relaxed) == Ending::HandOver) {
+        hand_over();
+    } else {
+        close_down();
+    }
+    clients_.clear();
+    counters_.tcp_open.set(0);
 }
 
-void TcpServer::drain() {
+void TcpServer::hand_over() {
     for (const Socket& listener : listeners_) {
         accept_from(listener);
+        watch(EPOLL_CTL_DEL, listener.descriptor(), 0);
     }
-    listeners_.clear();
+    accept_again_ms_ = 0;
+    serve_all();
+    const std::uint64_t end_ms = now_ms_ + settings_->tcp.io_timeout_ms;
+    keep_idle_ones();
+    while (!clients_.empty() && now_ms_ < end_ms) {
+        serve_once(end_ms);
+        keep_idle_ones();
+    }
+}
+
+// Answers what has arrived of those who take their answers.
+void TcpServer::serve_all() {
     handler_.begin_batch(current_moment());
+    for (const int descriptor : open_descriptors()) {
+        if (Client& client = clients_.at(descriptor); !client.waits_to_write) {
+            serve(client);
+        }
+    }
+    handler_.end_batch();
+}
+
+// To go by while connections are closed.
+std::vector<int> TcpServer::open_descriptors() const {
     std::vector<int> open;
     open.reserve(clients_.size());
     for (const auto& [descriptor, client] : clients_) {
         open.push_back(descriptor);
     }
-    for (const int descriptor : open) {
-        Client& client = clients_.at(descriptor);
-        if (!client.waits_to_write) {
-            serve(client);
+    return open;
+}
+
+void TcpServer::keep_idle_ones() {
+    for (auto entry = clients_.begin(); entry != clients_.end();) {
+        TcpConnection& connection = entry->second.connection;
+        if (!connection.is_between_messages()) {
+            ++entry;
+            continue;
         }
-        if (const auto left = clients_.find(descriptor); left != clients_.end()) {
-            apply(client, client.connection.finish());
-        }
+        watch(EPOLL_CTL_DEL, entry->first, 0);
+        kept_.push_back(connection.release());
+        entry = clients_.erase(entry);
     }
-    handler_.end_batch();
+}
+
+void TcpServer::close_down() {
+    for (const Socket& listener : listeners_) {
+        accept_from(listener);
+    }
+    listeners_.clear();
+    serve_all();
+    for (const int descriptor : open_descriptors()) {
+        Client& client = clients_.at(descriptor);
+        apply(client, client.connection.finish());
+    }
     const std::uint64_t end_ms = now_ms_ + settings_->tcp.io_timeout_ms;
     while (!clients_.empty() && now_ms_ < end_ms) {
         serve_once(end_ms);
     }
-    clients_.clear();
-    counters_.tcp_open.set(0);
 }
 
 void TcpServer::serve_once(std::uint64_t deadline_ms) {
@@ -183,27 +236,40 @@ bool TcpServer::accept_one(const Socket& listener) {
         // errors on.
         return errno != EAGAIN;
     }
-    const std::optional<Endpoint> peer = to_endpoint(address, size);
-    if (!peer) {
-        return true;
+    if (const std::optional<Endpoint> peer = to_endpoint(address, size)) {
+        add_client(std::move(socket), peer->address);
     }
+    return true;
+}
+
+void TcpServer::adopt(Socket socket) {
+    SocketAddress address{};
+    socklen_t size = sizeof(address);
+    // One that was reset meanwhile has no peer any more.
+    if (getpeername(socket.descriptor(), &address.base, &size) != 0) {
+        return;
+    }
+    if (const std::optional<Endpoint> peer = to_endpoint(address, size)) {
+        add_client(std::move(socket), peer->address);
+    }
+}
+
+void TcpServer::add_client(Socket socket, const Address& peer) {
     const TcpLimits& limits = settings_->tcp;
-    const Prefix network = client_network(peer->address);
+    const Prefix network = client_network(peer);
     const auto counted = per_network_.find(network);
     const std::uint32_t of_network = counted == per_network_.end() ? 0 : counted->second;
     if (clients_.size() >= limits.connections || of_network >= limits.connections_per_client) {
         counters_.tcp_refused.add();
-        return true;
+        return;
     }
     const int descriptor = socket.descriptor();
-    const auto [added, is_new] =
-        clients_.try_emplace(descriptor, std::move(socket), peer->address, now_ms_);
+    const auto [added, is_new] = clients_.try_emplace(descriptor, std::move(socket), peer, now_ms_);
     watch(EPOLL_CTL_ADD, descriptor, EPOLLIN);
     per_network_[network] = of_network + 1;
     next_sweep_ms_ = std::min(next_sweep_ms_, added->second.connection.deadline(limits));
     counters_.tcp_opened.add();
     counters_.tcp_open.set(clients_.size());
-    return true;
 }
 
 void TcpServer::pause_accepting() {

@@ -8,6 +8,7 @@
 #include "server/net/socket.h"
 #include "server/net/tcp_connection.h"
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -17,6 +18,14 @@
 #include <vector>
 
 namespace fairlist::net {
+
+// What becomes of the connections and the listeners of a server that stops.
+enum class Ending : std::uint8_t {
+    Close,  // what has arrived is answered; clients have the I/O timeout to take their answers
+    // The same, but who waits for nothing is kept open for the next server, as are the listeners. A
+    // message that has begun to come has the I/O timeout to end, and is answered.
+    HandOver,
+};
 
 // TCP carries the few answers that UDP has truncated, so one thread is plenty. Over a cap new
 // connections are closed at once: those that are served keep being served.
@@ -29,11 +38,16 @@ class TcpServer {
     TcpServer& operator=(const TcpServer&) = delete;
     ~TcpServer();
 
-    // Once. Errors: Io, when the kernel gives no epoll.
-    [[nodiscard]] Result<void> start();
-    // What has arrived before is answered; clients have the I/O timeout to take their answers.
-    void request_stop() noexcept;
+    // Once. Serves `connections` of a former server as if they had just been accepted. Errors: Io,
+    // when the kernel gives no epoll.
+    [[nodiscard]] Result<void> start(std::vector<Socket> connections = {});
+    void request_stop(Ending ending = Ending::Close) noexcept;
     void join() noexcept;
+    // Listeners and connections. Requires: join() has returned, after Ending::HandOver.
+    [[nodiscard]] std::vector<Socket> release() noexcept;
+
+    // Requires: start() was not called, or join() not yet.
+    [[nodiscard]] const std::vector<Socket>& listeners() const noexcept { return listeners_; }
 
   private:
     struct Client {
@@ -45,13 +59,19 @@ class TcpServer {
     };
 
     void run();
-    void drain();
+    void close_down();
+    void hand_over();
+    void keep_idle_ones();
+    void serve_all();
+    [[nodiscard]] std::vector<int> open_descriptors() const;
     // Waits until `deadline_ms` at most, and serves what has come.
     void serve_once(std::uint64_t deadline_ms);
     void dispatch(int descriptor);
     void accept_from(const Socket& listener);
     // False: no more can be accepted now.
     [[nodiscard]] bool accept_one(const Socket& listener);
+    void adopt(Socket socket);
+    void add_client(Socket socket, const Address& peer);
     void pause_accepting();
     void resume_accepting();
     void serve(Client& client);
@@ -76,6 +96,8 @@ class TcpServer {
     std::uint64_t next_sweep_ms_ = 0;    // no connection is late before
     std::uint64_t accept_again_ms_ = 0;  // 0: accepting
     bool stopping_ = false;
+    std::atomic<Ending> ending_{Ending::Close};
+    std::vector<Socket> kept_;  // for the next server
     std::thread thread_;
 };
 

@@ -59,12 +59,6 @@ std::size_t UdpBatch::receive(int descriptor, int flags) noexcept {
     const int count =
         recvmmsg(descriptor, in_.data(), kUdpBatchMax, flags | MSG_WAITFORONE, nullptr);
     received_ = count > 0 ? static_cast<std::size_t>(count) : 0;
-    if (received_ == 1 && in_[0].msg_hdr.msg_namelen == 0) {
-        // A socket that was shut down gives one datagram without a sender.
-        received_ = 0;
-        errno = EINTR;
-        prepare(0);
-    }
     return received_;
 }
 
@@ -108,13 +102,14 @@ void UdpBatch::add_answer(std::size_t index, std::size_t size) noexcept {
 std::size_t UdpBatch::send(int descriptor) noexcept {
     std::size_t failed = 0;
     std::size_t done = 0;
-    // Each round sends or gives up at least one, so there are at most kUdpBatchMax rounds.
+    // Each round sends or gives up at least one, or was interrupted by one of the few signals that
+    // come before a stop.
     while (done < answers_) {
         const int sent =
             sendmmsg(descriptor, &out_[done], static_cast<unsigned>(answers_ - done), MSG_NOSIGNAL);
         if (sent > 0) {
             done += static_cast<std::size_t>(sent);
-        } else {
+        } else if (errno != EINTR) {
             // The error is the first one's: its sender has no route or no such address.
             ++failed;
             ++done;

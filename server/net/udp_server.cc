@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <pthread.h>
+#include <signal.h>
 #include <utility>
 
 namespace fairlist::net {
@@ -16,6 +17,29 @@ constexpr unsigned kDrainBatchesMax = 256;
 constexpr std::size_t kExpectAtLeast = 4;
 // After an error that is not the peer's doing (no memory), lest the worker spins.
 constexpr std::chrono::milliseconds kErrorPause{10};
+constexpr std::chrono::milliseconds kWakePause{1};
+
+// Ends a worker's wait in recvmmsg. Shutting the socket down would end it as well, but for ever:
+// the next owner of the socket would find it dead. glibc works the number out at run time.
+int wake_signal() noexcept {
+    return SIGRTMIN;
+}
+
+void ignore_signal(int) {}
+
+void install_wake_handler() noexcept {
+    struct sigaction action{};
+    action.sa_handler = ignore_signal;  // and no SA_RESTART: the wait is to end
+    sigaction(wake_signal(), &action, nullptr);
+}
+
+// The parent may have left it blocked.
+void set_wake_signal(int how) noexcept {
+    sigset_t set{};
+    sigemptyset(&set);
+    sigaddset(&set, wake_signal());
+    pthread_sigmask(how, &set, nullptr);
+}
 
 }  // namespace
 
@@ -28,18 +52,29 @@ UdpServer::~UdpServer() {
 }
 
 void UdpServer::start() {
+    install_wake_handler();
     thread_ = std::thread([this] { run(); });
     pthread_setname_np(thread_.native_handle(), name_.c_str());
 }
 
 void UdpServer::request_stop() noexcept {
     stopping_.store(true, std::memory_order_relaxed);
-    // On an unconnected socket this reports ENOTCONN, and yet it ends a wait in recvmmsg and every
-    // later one.
-    shutdown(socket_.descriptor(), SHUT_RD);
+    wake();
+}
+
+void UdpServer::wake() noexcept {
+    if (thread_.joinable()) {
+        pthread_kill(thread_.native_handle(), wake_signal());
+    }
 }
 
 void UdpServer::join() noexcept {
+    // A signal that comes between the worker's look at stopping_ and its wait ends nothing, so they
+    // are repeated until the worker has seen what they are for.
+    while (thread_.joinable() && !has_seen_stop_.load(std::memory_order_acquire)) {
+        wake();
+        std::this_thread::sleep_for(kWakePause);
+    }
     if (thread_.joinable()) {
         thread_.join();
     }
@@ -47,6 +82,7 @@ void UdpServer::join() noexcept {
 
 void UdpServer::run() noexcept {
     const int descriptor = socket_.descriptor();
+    set_wake_signal(SIG_UNBLOCK);
     while (!stopping_.load(std::memory_order_relaxed)) {
         received_ = batch_.receive(descriptor, 0);
         if (received_ != 0) {
@@ -55,6 +91,8 @@ void UdpServer::run() noexcept {
             std::this_thread::sleep_for(kErrorPause);
         }
     }
+    set_wake_signal(SIG_BLOCK);
+    has_seen_stop_.store(true, std::memory_order_release);
     for (unsigned round = 0; round < kDrainBatchesMax; ++round) {
         received_ = batch_.receive(descriptor, MSG_DONTWAIT);
         if (received_ == 0) {

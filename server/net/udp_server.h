@@ -9,6 +9,7 @@
 #include <atomic>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace fairlist::net {
 
@@ -25,13 +26,20 @@ class UdpServer {
 
     // Once.
     void start();
-    // Two steps, so that many can stop at the same time. What has arrived before is answered.
+    // Two steps, so that many can stop at the same time. What has arrived before is answered, and
+    // the socket is as good as before: what arrives later waits in it for its next owner.
     void request_stop() noexcept;
+    // Requires: request_stop() was called.
     void join() noexcept;
+    // Requires: join() has returned.
+    [[nodiscard]] Socket release() noexcept { return std::move(socket_); }
+
+    [[nodiscard]] const Socket& socket() const noexcept { return socket_; }
 
   private:
     void run() noexcept;
     void serve() noexcept;
+    void wake() noexcept;
 
     Socket socket_;
     std::string name_;
@@ -40,6 +48,7 @@ class UdpServer {
     UdpBatch batch_;
     std::size_t received_ = 0;
     std::atomic<bool> stopping_{false};
+    std::atomic<bool> has_seen_stop_{false};
     std::thread thread_;
 };
 

@@ -224,6 +224,63 @@ TEST_F(TcpServerWith, StopAnswersWhatIsInHand) {
     server_->join();
 }
 
+// Listeners and connections in `released`, which the next server goes on with.
+struct Released {
+    std::vector<Socket> listeners;
+    std::vector<Socket> connections;
+};
+
+Released sort(std::vector<Socket> released) {
+    Released result;
+    for (Socket& socket : released) {
+        int listens = 0;
+        socklen_t size = sizeof(listens);
+        getsockopt(socket.descriptor(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &size);
+        (listens != 0 ? result.listeners : result.connections).push_back(std::move(socket));
+    }
+    return result;
+}
+
+TEST_F(TcpServerWith, TheNextServerGoesOnWithListenersAndConnections) {
+    serve({});
+    Client idle(endpoint_);
+    Client asking(endpoint_);
+    ASSERT_TRUE(idle.is_served());
+    ASSERT_TRUE(asking.say(kMessage));
+    server_->request_stop(Ending::HandOver);
+    server_->join();
+    EXPECT_EQ(asking.hear(kMessage.size()), kMessage);
+    Released released = sort(server_->release());
+    ASSERT_EQ(released.listeners.size(), 1U);
+    EXPECT_EQ(released.connections.size(), 2U);
+    ASSERT_TRUE(idle.say(kMessage));
+    Client meanwhile(endpoint_);
+    ASSERT_TRUE(meanwhile.say(kMessage));
+    server_ =
+        std::make_unique<TcpServer>(std::move(released.listeners), *box_, handler_, counters_);
+    ASSERT_TRUE(server_->start(std::move(released.connections)).has_value());
+    EXPECT_EQ(idle.hear(kMessage.size()), kMessage);
+    EXPECT_EQ(meanwhile.hear(kMessage.size()), kMessage);
+    EXPECT_TRUE(asking.is_served());
+    stop();
+    EXPECT_TRUE(idle.is_closed());
+}
+
+// Half a message cannot go to another process: its end is waited for, and answered.
+TEST_F(TcpServerWith, HandOverWaitsForTheEndOfAMessage) {
+    serve({.io_timeout_ms = 60'000});
+    Client client(endpoint_);
+    ASSERT_TRUE(client.is_served());
+    const Bytes begin(kMessage.begin(), kMessage.begin() + 5);
+    const Bytes end(kMessage.begin() + 5, kMessage.end());
+    ASSERT_TRUE(client.say(begin));
+    server_->request_stop(Ending::HandOver);
+    ASSERT_TRUE(client.say(end));
+    EXPECT_EQ(client.hear(kMessage.size()), kMessage);
+    server_->join();
+    EXPECT_EQ(sort(server_->release()).connections.size(), 1U);
+}
+
 // With no descriptor left accept() fails again and again: the server waits for one to be freed,
 // serves whom it has, and takes the waiting client in afterwards.
 TEST_F(TcpServerWith, NoDescriptorsLeft) {

@@ -174,6 +174,42 @@ TEST_F(UdpServerOn, StopsWhenIdle) {
     EXPECT_EQ(handler_.answers(), 0U);
 }
 
+// A stop leaves the socket as it was: the next server answers by it, also what came in between.
+TEST_F(UdpServerOn, TheNextServerGoesOnWithTheSocket) {
+    serve("127.0.0.1");
+    Client client("127.0.0.1");
+    for (std::uint8_t round = 0; round < 50; ++round) {
+        client.say(endpoint_, {round, 1});
+        EXPECT_EQ(client.hear().first, (Bytes{round, 1}));
+        stop();
+        client.say(endpoint_, {round, 2});
+        server_ = std::make_unique<UdpServer>(server_->release(), "udp-test", handler_, counters_);
+        server_->start();
+        EXPECT_EQ(client.hear().first, (Bytes{round, 2}));
+    }
+    stop();
+    EXPECT_EQ(handler_.answers(), 100U);
+}
+
+// Signals that come at any moment end no batch and lose nothing.
+TEST_F(UdpServerOn, StopsAtAnyMomentOfABusyWorker) {
+    serve("127.0.0.1");
+    Client client("127.0.0.1");
+    for (unsigned round = 0; round < 200; ++round) {
+        constexpr std::uint8_t kDatagrams = 20;
+        for (std::uint8_t number = 0; number < kDatagrams; ++number) {
+            client.say(endpoint_, {number});
+        }
+        stop();
+        for (std::uint8_t number = 0; number < kDatagrams; ++number) {
+            ASSERT_EQ(client.hear().first, Bytes{number});
+        }
+        server_ = std::make_unique<UdpServer>(server_->release(), "udp-test", handler_, counters_);
+        server_->start();
+    }
+    stop();
+}
+
 TEST(OpenUdp, WorkersShareAPortThatNobodyElseHas) {
     const Endpoint any{*parse_address("127.0.0.1"), 0};
     Result<Socket> first = open_udp(any, PortShare::First);
