@@ -1,10 +1,9 @@
 // bench_change: makes single changes through the manager and tells when a server shows them.
-#include "listing/manager/manager.h"
-#include "server/config/config.h"
 #include "server/dns/wire_reader.h"
 #include "server/net/socket.h"
 #include "tests/bench/latency_histogram.h"
 #include "tests/bench/load_socket.h"
+#include "tests/bench/store_manager.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -47,13 +46,6 @@ T must(Result<T> result) {
         throw std::runtime_error(result.error().message);
     }
     return *std::move(result);
-}
-
-Manager::Options manager_options(const config::Config& config) {
-    Manager::Options options;
-    options.lists = config.lists;
-    options.protected_space = ProtectedSpace(config.do_not_list, config.protected_exceptions);
-    return options;
 }
 
 // Asks one server one question after the other.
@@ -160,14 +152,8 @@ class ChangeRun {
 };
 
 void change(const ChangeOptions& options) {
-    const config::Loaded loaded = config::load(options.config);
-    if (!loaded.faults.empty()) {
-        throw std::runtime_error(to_string(loaded.faults.front()));
-    }
-    const config::Config& config = loaded.config;
-    const auto environment = must(store::open_environment(
-        {.path = config.store.path, .map_bytes = config.store.map_size_mib << 20U}));
-    Manager manager(*environment, manager_options(config));
+    ServedStore store(options.config, StoreAccess::Write);
+    Manager manager(store.environment(), manager_options(store.config()));
     ChangeRun run(manager, options);
     run.run();
     std::printf("%s\n", run.report().c_str());

@@ -38,10 +38,10 @@ std::uint8_t type_number(std::string_view word) {
 
 }  // namespace
 
-QueryFile::QueryFile(const std::filesystem::path& path) {
+QueryFile::QueryFile(const std::filesystem::path& path, std::size_t limit) {
     std::ifstream in(path);
     std::string line;
-    while (std::getline(in, line)) {
+    while (packets_.size() < limit && std::getline(in, line)) {
         const std::size_t start = bytes_.size();
         const std::size_t blank = std::min(line.find(' '), line.size() - 1);
         bytes_.insert(bytes_.end(), kHeader.begin(), kHeader.end());

@@ -12,8 +12,8 @@ namespace fairlist::bench {
 // Read from lines "NAME TYPE" (A or TXT). Never empty.
 class QueryFile {
   public:
-    // Throws std::runtime_error with file and line.
-    explicit QueryFile(const std::filesystem::path& path);
+    // At most `limit` of them. Throws std::runtime_error with file and line.
+    explicit QueryFile(const std::filesystem::path& path, std::size_t limit = SIZE_MAX);
 
     [[nodiscard]] std::size_t size() const noexcept { return packets_.size(); }
     // With the id 0.
