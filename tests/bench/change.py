@@ -59,7 +59,9 @@ def under_load(server, queries, core, rate, row):
     for key in ("lost", "sent", "silence_ms", "p99_us", "p999_us"):
         row.setdefault(key, []).append(result[key])
     row.setdefault("event_s", []).append(event)
-    row.setdefault("cpu_s", []).append(sum(server.cpu()) - before)
+    spent = sum(server.cpu()) - before
+    # A restarted server has forgotten what the one before had used.
+    row.setdefault("cpu_s", []).append(spent if spent >= 0 else None)
 
 
 class FairlistEvents:

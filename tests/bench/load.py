@@ -14,6 +14,7 @@ def command(port, queries, core, address="127.0.0.1", prefix=(), **options):
 
 
 def run(port, queries, core, **options):
+    """What it says at its end."""
     return json.loads(programs.run(command(port, queries, core, **options)).splitlines()[-1])
 
 
