@@ -21,7 +21,8 @@ PARTS = {
     "xdp": (xdp, "servers over a pair of virtual interfaces"),
 }
 EPILOG = """Each figure is a median with (smallest-largest). What else the machine does disturbs times:
-read CPU by query and the ratios, which are made round by round. tools/setup --with-bench
+read CPU by query and the ratios, which are made round by round; "waited" is how long the server or
+its load could have run and had no processor. tools/setup --with-bench
 installs what is needed; the programs are built when they are missing or old. Data is kept
 below build/bench/data. FAIRLIST_BIN=FOLDER measures the programs of another build."""
 

@@ -17,7 +17,7 @@ import question
 import servers
 import table
 
-TARGETS = [*peers.TARGETS, "bench_change"]
+TARGETS = [*peers.TARGETS, "change"]
 LEAD_S = 1.0  # of load before the event, and after it
 CHURN_RATE = 1000
 CHURN_SECONDS = 5
@@ -28,6 +28,7 @@ NOTICED = [
     ("lost", "lost", 0), ("of", "sent", 0), ("longest silence ms", "silence_ms", 1),
     ("p99 us", "p99_us", 0), ("p99.9 us", "p999_us", 0), ("event s", "event_s", 3),
     ("server CPU s", "cpu_s", 2),
+    ("waited %", "waited", 0),
 ]
 SHOWN = [
     ("commit p50 us", "write_p50_us", 0), ("commit p99 us", "write_p99_us", 0),
@@ -42,26 +43,49 @@ def add_options(parser):
                         help="queries a second; default: %(default)s")
 
 
-@contextlib.contextmanager
-def under_load(server, queries, core, rate, row):
-    """Load around what the caller does; appends what came of it to the row."""
-    before = sum(server.cpu())
-    background = load.Background(server.port, queries, core, rate=rate, seconds=3600)
-    try:
-        time.sleep(LEAD_S)
-        started = time.monotonic()
-        yield
-        event = time.monotonic() - started
-        time.sleep(LEAD_S)
-        result = background.stop()
-    finally:
-        background.end()
-    for key in ("lost", "sent", "silence_ms", "p99_us", "p999_us"):
-        row.setdefault(key, []).append(result[key])
-    row.setdefault("event_s", []).append(event)
-    spent = sum(server.cpu()) - before
-    # A restarted server has forgotten what the one before had used.
-    row.setdefault("cpu_s", []).append(spent if spent >= 0 else None)
+class Watch:
+    """Load at a fixed rate around an event."""
+
+    def __init__(self, server, core, rate):
+        self.server = server
+        self.core = core
+        self.rate = rate
+
+    @contextlib.contextmanager
+    def load(self, row):
+        """What the queries noticed of what the caller does goes into the row."""
+        used, waited = sum(self.server.cpu()), self.server.waited()
+        background = load.Background(self.server.port, self.server.data.queries(), self.core,
+                                     rate=self.rate, seconds=3600)
+        try:
+            time.sleep(LEAD_S)
+            started = time.monotonic()
+            yield
+            row["event_s"] = time.monotonic() - started
+            time.sleep(LEAD_S)
+            row.update(background.stop())
+        finally:
+            background.end()
+        # A restarted server has forgotten what the one before had used.
+        row["cpu_s"] = max(sum(self.server.cpu()) - used, 0) or None
+        waited = max(self.server.waited() - waited, row["load_waited_s"])
+        row["waited"] = 100 * waited / row["seconds"]
+
+    def add(self, rows, name, event, undo=lambda: None):
+        """One more round of the event; again when others had the processors."""
+        for _ in range(1 + peers.AGAIN_MAX):
+            row = {}
+            with self.load(row):
+                event()
+            undo()
+            if row["waited"] <= peers.WAITED_PERCENT_MAX:
+                break
+        append(rows.setdefault(name, {}), row)
+
+
+def append(lists, row):
+    for key, value in row.items():
+        lists.setdefault(key, []).append(value)
 
 
 class FairlistEvents:
@@ -112,9 +136,8 @@ class FairlistEvents:
         self.server.stop()
         self.server.start()
 
-    def shown_under_load(self, row):
-        for key, value in self.change(count=SHOWN_CHANGES, port=self.server.port).items():
-            row.setdefault(key, []).append(value)
+    def shown(self):
+        return self.change(count=SHOWN_CHANGES, port=self.server.port)
 
 
 class RbldnsdEvents:
@@ -138,36 +161,32 @@ class RbldnsdEvents:
             time.sleep(.001)
 
 
-def fairlist_rounds(server, queries, core, options, noticed, shown):
-    events = FairlistEvents(server, core)
-    rows = {}
-    plan = [("nothing", events.nothing), ("import of as many more", events.import_all),
-            (f"{CHURN_RATE} changes a second", events.single_changes),
-            ("reload (SIGHUP)", events.reload), ("restart", events.restart)]
+def fairlist_rounds(watch, options, noticed, shown):
+    events = FairlistEvents(watch.server, watch.core)
+    rows, idle, loaded = {}, {}, {}
     for _ in range(options.repeat):
-        for name, event in plan:
-            with under_load(server, queries, core, options.rate, rows.setdefault(name, {})):
-                event()
-            if event == events.import_all:
-                events.undo_import()
-        with under_load(server, queries, core, options.rate, {}):
-            events.shown_under_load(rows.setdefault("loaded", {}))
-        events.shown_under_load(rows.setdefault("idle", {}))
-    for name, _ in plan:
-        noticed.add(f"fairlist: {name}", rows[name])
-    shown.add("fairlist, idle", rows["idle"])
-    shown.add(f"fairlist, {options.rate:,} queries/s", rows["loaded"])
-
-
-def rbldnsd_rounds(server, queries, core, options, noticed):
-    events = RbldnsdEvents(server)
-    rows = {"nothing": {}, "one change": {}}
-    for _ in range(options.repeat):
-        for name, event in (("nothing", events.nothing), ("one change", events.reload)):
-            with under_load(server, queries, core, options.rate, rows[name]):
-                event()
+        watch.add(rows, "nothing", events.nothing)
+        watch.add(rows, "import of as many more", events.import_all, events.undo_import)
+        watch.add(rows, f"{CHURN_RATE} changes a second", events.single_changes)
+        watch.add(rows, "reload (SIGHUP)", events.reload)
+        watch.add(rows, "restart", events.restart)
+        append(idle, events.shown())
+        with watch.load({}):
+            append(loaded, events.shown())
     for name, row in rows.items():
-        noticed.add(f"{server.name}: {name}", row)
+        noticed.add(f"fairlist: {name}", row)
+    shown.add("fairlist, idle", idle)
+    shown.add(f"fairlist, {options.rate:,} queries/s", loaded)
+
+
+def rbldnsd_rounds(watch, options, noticed):
+    events = RbldnsdEvents(watch.server)
+    rows = {}
+    for _ in range(options.repeat):
+        watch.add(rows, "nothing", events.nothing)
+        watch.add(rows, "one change", events.reload)
+    for name, row in rows.items():
+        noticed.add(f"{watch.server.name}: {name}", row)
 
 
 def changed_file(source, target, share):
@@ -182,36 +201,30 @@ def changed_file(source, target, share):
 
 
 def import_rounds(server, options, times):
-    """Of the single addresses and of everything, into stores of their own."""
-    rows = {}
-    note = lambda name, spent: [rows.setdefault(name, {}).setdefault(key, []).append(value)
-                                for key, value in spent._asdict().items()]
+    """The single addresses once more."""
+    unchanged, few = {}, {}
     changed = server.folder / "changed.txt"
     changed_file(server.data.listings("single"), changed, .001)
     for _ in range(options.repeat):
-        note("the single addresses again, unchanged", server.import_listings("single"))
-        note("again, 0.1 % of them changed",
-             process.timed(server.import_command("single", changed)))
+        append(unchanged, server.import_listings("single")._asdict())
+        append(few, process.timed(server.import_command("single", changed))._asdict())
         server.import_listings("single")
-    for name, row in rows.items():
-        times.add(f"fairlist: {name}", row)
+    times.add("fairlist: the single addresses again, unchanged", unchanged)
+    times.add("fairlist: again, 0.1 % of them changed", few)
 
 
 def start_rounds(kind, data, core, folder, options, times):
-    """The last server, running; its starts and first imports."""
+    """The last server, running."""
     starts, imports = {}, {}
     server = None
     for number in range(options.repeat):
         if server:
             server.stop()
         server = kind(data, core, folder / f"{kind.name}-{number}")
-        starts.setdefault("wall", []).append(server.start())
-        spent = server.cpu()
-        starts.setdefault("cpu", []).append(sum(spent))
-        starts.setdefault("user", []).append(spent.user)
+        wall, spent = server.start(), server.cpu()
+        append(starts, process.Timing(wall, sum(spent), spent.user)._asdict())
         if server.import_time:
-            for key, value in server.import_time._asdict().items():
-                imports.setdefault(key, []).append(value)
+            append(imports, server.import_time._asdict())
     if imports:
         times.add(f"{kind.name}: import of everything", imports)
     times.add(f"{kind.name}: start to the first answer", starts)
@@ -234,11 +247,12 @@ def run(options):
             for kind in kinds[:3 if programs.installed("rbldnsd") else 1]:
                 server = start_rounds(kind, data, server_core, folder, options, times)
                 running.append(server)
+                watch = Watch(server, load_core, options.rate)
                 if kind is servers.Fairlist:
-                    fairlist_rounds(server, data.queries(), load_core, options, noticed, shown)
+                    fairlist_rounds(watch, options, noticed, shown)
                     import_rounds(server, options, times)
                 else:
-                    rbldnsd_rounds(server, data.queries(), load_core, options, noticed)
+                    rbldnsd_rounds(watch, options, noticed)
                 server.stop()
         finally:
             for server in running:

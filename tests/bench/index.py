@@ -8,6 +8,7 @@ listed; names: half of them listed; mixed: all together. Updates are synced comm
 """
 
 import json
+import pathlib
 
 import dataset
 import programs
@@ -29,8 +30,9 @@ def measure(config, data, options, core):
 
 
 def run(options):
-    programs.build("bench_data", "bench_echo", "bench_load")
-    programs.build("all")
+    if not any(pathlib.Path("/usr/include/benchmark").glob("benchmark.h")):
+        raise programs.Missing("Google Benchmark is missing: tools/setup --with-bench installs it")
+    programs.build("data", "index")
     core, _ = programs.cores()
     data = dataset.Dataset(options.entries)
     with servers.scratch_folder(options) as folder:

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <fstream>
 #include <poll.h>
 #include <sys/resource.h>
 
@@ -24,6 +25,15 @@ double cpu_seconds() {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+// How long this process could have run and had no processor; 0 where the kernel does not tell.
+double waited_seconds() {
+    std::ifstream file("/proc/self/schedstat");
+    double running = 0;
+    double waiting = 0;
+    file >> running >> waiting;
+    return waiting / kNsPerSecond;
+}
+
 }  // namespace
 
 LoadRun::LoadRun(const QueryFile& queries, const LoadOptions& options)
@@ -34,6 +44,7 @@ LoadRun::LoadRun(const QueryFile& queries, const LoadOptions& options)
 }
 
 void LoadRun::run() {
+    waited_before_ = waited_seconds();
     start_ns_ = now_ns();
     const std::uint64_t end =
         start_ns_ + static_cast<std::uint64_t>(options_.seconds * kNsPerSecond);
@@ -126,13 +137,13 @@ std::string LoadRun::report() const {
         R"({{"sent": {}, "answered": {}, "lost": {}, "positive": {}, "negative": {}, "failed": {}, )"
         R"("records": {}, "seconds": {:.4f}, "qps": {:.0f}, "answer_bytes": {:.1f}, )"
         R"("p50_us": {:.1f}, "p99_us": {:.1f}, "p999_us": {:.1f}, "silence_ms": {:.3f}, )"
-        R"("silence_at_s": {:.3f}, "load_cpu_us": {:.3f}}})",
+        R"("silence_at_s": {:.3f}, "load_cpu_us": {:.3f}, "load_waited_s": {:.3f}}})",
         counts_.sent, counts_.answered, counts_.lost, counts_.positive, counts_.negative,
         counts_.failed, counts_.records, seconds_, static_cast<double>(counts_.answered) / seconds_,
         static_cast<double>(counts_.bytes) / answered, counts_.latency.quantile(.5),
         counts_.latency.quantile(.99), counts_.latency.quantile(.999),
         static_cast<double>(silence_ns_) / 1e6, static_cast<double>(silence_end_ns_) / kNsPerSecond,
-        cpu_seconds() * 1e6 / answered);
+        cpu_seconds() * 1e6 / answered, waited_seconds() - waited_before_);
 }
 
 }  // namespace fairlist::bench

@@ -47,6 +47,7 @@ class LoadRun {
     LoadCounts counts_;
     std::uint64_t start_ns_ = 0;
     double seconds_ = 0;
+    double waited_before_ = 0;
     std::uint64_t waiting_since_ns_ = 0;  // 0: no query is out
     std::uint64_t silence_ns_ = 0;        // the longest wait for an answer while queries were out
     std::uint64_t silence_end_ns_ = 0;    // since the start

@@ -35,7 +35,7 @@ def instructions(command, count, folder):
 
 
 def run(options):
-    programs.build("bench_data", "bench_packet")
+    programs.build("data", "packet")
     core, _ = programs.cores()
     data = dataset.Dataset(options.entries)
     times = table.Table(f"{options.entries:,} entries, {options.repeat} rounds", COLUMNS)

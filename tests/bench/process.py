@@ -45,6 +45,18 @@ def cpu(pid):
     return Cpu(user / TICKS, system / TICKS)
 
 
+def waited(pid):
+    """Seconds that the family's threads could have run and had no processor: others' doing."""
+    nanoseconds = 0
+    for member in family(pid):
+        for file in pathlib.Path(f"/proc/{member}/task").glob("*/schedstat"):
+            try:
+                nanoseconds += int(file.read_text().split()[1])
+            except OSError:
+                continue
+    return nanoseconds / 1e9
+
+
 def memory(pid):
     """(proportional, private) bytes: of pages shared with others a part, and none of them that a file backs."""
     proportional = private = 0

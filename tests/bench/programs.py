@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+BENCH = ROOT / "build" / "release" / "bin"
 # The programs that ship; FAIRLIST_BIN names those of another build, to compare.
-FAIRLIST = pathlib.Path(os.environ.get("FAIRLIST_BIN", ROOT / "build" / "release" / "bin"))
-BENCH = ROOT / "build" / "bench" / "bin"
+FAIRLIST = pathlib.Path(os.environ.get("FAIRLIST_BIN", BENCH))
 SYSTEM_PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 
 # Nothing that is not measured takes longer.
@@ -20,19 +20,13 @@ class Missing(Exception):
     """Something that the machine does not have."""
 
 
-def build(*targets):
-    """The programs of the benchmarks; those that ship are built when they are missing."""
-    if not (FAIRLIST / "fairlistd").exists():
-        run_build("release")
-    run_build("bench", *targets)
-
-
-def run_build(preset, *targets):
-    print(f"tools/build {preset} ...", file=sys.stderr, flush=True)
-    done = subprocess.run([str(ROOT / "tools" / "build"), preset, *targets], capture_output=True,
-                          text=True)
+def build(*names):
+    """The programs that ship, and those of the benchmarks."""
+    print("tools/build bench ...", file=sys.stderr, flush=True)
+    done = subprocess.run([str(ROOT / "tools" / "build"), "bench", "fairlistd", "fairlist",
+                           *(f"bench_{name}" for name in names)], capture_output=True, text=True)
     if done.returncode != 0:
-        raise Missing(f"tools/build {preset}: {(done.stdout + done.stderr)[-3000:]}")
+        raise Missing(f"tools/build bench: {(done.stdout + done.stderr)[-3000:]}")
 
 
 def bench(name):

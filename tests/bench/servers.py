@@ -82,6 +82,9 @@ class Server:
     def cpu(self):
         return process.cpu(self.process.pid)
 
+    def waited(self):
+        return process.waited(self.process.pid)
+
     def memory(self):
         return process.memory(self.process.pid)
 
