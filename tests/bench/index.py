@@ -42,11 +42,13 @@ def run(options):
     for one in found:
         if one["run_type"] == "iteration":
             row = rows.setdefault(one["name"].split("/iterations")[0], {})
-            nanoseconds = one["per_item"] * 1e9
-            row.setdefault("ns", []).append(nanoseconds)
-            row.setdefault("cpu_ns", []).append(
-                nanoseconds * one["cpu_time"] / max(one["real_time"], 1e-9))
+            # Both for an iteration, which is a batch of look-ups or one commit.
+            batch = one["real_time"] / 1e9 / one["per_item"]
+            if not one["name"].endswith("/real_time"):
+                batch = one["cpu_time"] / 1e9 / one["per_item"]
+            row.setdefault("ns", []).append(one["real_time"] / batch)
+            row.setdefault("cpu_ns", []).append(one["cpu_time"] / batch)
     times = table.Table(f"{options.entries:,} entries, {options.repeat} rounds", COLUMNS)
-    for name, row in rows.items():
+    for name, row in sorted(rows.items()):
         times.add(name, row)
     return [times], {}
