@@ -1,5 +1,6 @@
 #include "server/app/daemon.h"
 
+#include "server/app/privileges.h"
 #include "server/net/message_handler.h"
 
 #include <fmt/format.h>
@@ -31,9 +32,13 @@ Result<std::unique_ptr<store::Environment>> open_store(const config::Config& con
                                     .read_only = true});
 }
 
-// Each thread that answers holds one of the store's reader slots.
+// Each thread that answers holds one of the store's reader slots; one more is for the start.
+std::size_t reader_slots(const config::Config& config, unsigned workers) {
+    return config.server.listen.size() * workers + 2;
+}
+
 Result<void> check_reader_slots(const config::Config& config, unsigned workers) {
-    const std::size_t needed = config.server.listen.size() * workers + 1;
+    const std::size_t needed = reader_slots(config, workers) - 1;
     if (needed >= config.store.readers_max) {
         return fail(
             Errc::OutOfRange,
@@ -57,19 +62,28 @@ void log_what_needs_a_restart(const config::Config& running, const config::Confi
     if (running.server.workers != wanted.server.workers) {
         spdlog::warn("server.workers has changed: needs a restart");
     }
+    if (running.server.xdp != wanted.server.xdp) {
+        spdlog::warn("server.xdp has changed: needs a restart");
+    }
     if (running.store.path != wanted.store.path) {
         spdlog::warn("store.path has changed: needs a restart");
     }
 }
 
+// A client's packets go to the sockets of one listener or to those of the queues, seldom to both.
+unsigned sharers(unsigned workers, const net::xdp::KernelBypass* bypass) {
+    const std::size_t queues = bypass == nullptr ? 0 : bypass->sockets().size();
+    return std::max(workers, static_cast<unsigned>(queues));
+}
+
 }  // namespace
 
 Daemon::Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
-               unsigned workers)
+               unsigned workers, Doors doors)
     : config_(config),
       environment_(std::move(environment)),
-      workers_(workers),
-      maker_(*environment_, workers) {}
+      doors_(std::move(doors)),
+      maker_(*environment_, sharers(workers, doors_.bypass.get())) {}
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config) {
     if (config.server.listen.empty()) {
@@ -85,7 +99,12 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config) {
     if (!environment) {
         return std::unexpected(environment.error());
     }
-    std::unique_ptr<Daemon> daemon(new Daemon(config, std::move(*environment), workers));
+    Result<Doors> doors = open_doors(config, workers);
+    if (!doors) {
+        return std::unexpected(doors.error());
+    }
+    std::unique_ptr<Daemon> daemon(
+        new Daemon(config, std::move(*environment), workers, std::move(*doors)));
     auto settings = daemon->maker_.make(config);
     if (!settings) {
         return std::unexpected(settings.error());
@@ -98,20 +117,28 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config) {
 }
 
 // Every socket is bound before the first thread runs: a daemon that cannot have all its addresses
-// answers on none.
-Result<void> Daemon::start_workers() {
-    auto listeners = open_listeners(config_.server.listen, workers_);
+// answers on none. Rights are given up here too, because each thread inherits them.
+Result<Daemon::Doors> Daemon::open_doors(const config::Config& config, unsigned workers) {
+    auto listeners = open_listeners(config.server.listen, workers);
     if (!listeners) {
         return std::unexpected(listeners.error());
     }
+    const std::size_t readers_left = config.store.readers_max - reader_slots(config, workers);
+    auto bypass = open_bypass(config.server.xdp, *listeners, readers_left);
+    drop_network_privileges();
+    return Doors{.listeners = std::move(*listeners), .bypass = std::move(bypass)};
+}
+
+Result<void> Daemon::start_workers() {
     std::vector<net::Socket> tcp;
-    for (Listener& listener : *listeners) {
+    for (Listener& listener : doors_.listeners) {
         for (net::Socket& socket : listener.udp) {
             add_udp_server(fmt::format("udp-{}", udp_.size()), std::move(socket));
         }
         tcp.push_back(std::move(listener.tcp));
         ports_.push_back(listener.endpoint.port);
     }
+    add_xdp_servers();
     net::QueryHandler& handler = add_handler();
     tcp_ = std::make_unique<net::TcpServer>(std::move(tcp), *box_, handler, *counters_.back());
     if (Result<void> started = tcp_->start(); !started) {
@@ -120,7 +147,10 @@ Result<void> Daemon::start_workers() {
     for (const auto& server : udp_) {
         server->start();
     }
-    for (const Listener& listener : *listeners) {
+    for (const auto& server : xdp_) {
+        server->start();
+    }
+    for (const Listener& listener : doors_.listeners) {
         spdlog::info("listening on udp {}", to_string(listener.endpoint));
         spdlog::info("listening on tcp {}", to_string(listener.endpoint));
     }
@@ -131,6 +161,18 @@ void Daemon::add_udp_server(std::string name, net::Socket socket) {
     net::QueryHandler& handler = add_handler();
     udp_.push_back(std::make_unique<net::UdpServer>(std::move(socket), std::move(name), handler,
                                                     *counters_.back()));
+}
+
+void Daemon::add_xdp_servers() {
+    if (doors_.bypass == nullptr) {
+        return;
+    }
+    for (const auto& socket : doors_.bypass->sockets()) {
+        net::QueryHandler& handler = add_handler();
+        xdp_.push_back(std::make_unique<net::xdp::XdpServer>(*socket, doors_.bypass->mtu(),
+                                                             fmt::format("xdp-{}", xdp_.size()),
+                                                             handler, *counters_.back()));
+    }
 }
 
 net::QueryHandler& Daemon::add_handler() {
@@ -151,9 +193,18 @@ Result<void> Daemon::reload(const config::Config& config) {
 }
 
 void Daemon::stop() {
+    if (doors_.bypass != nullptr) {
+        doors_.bypass->detach();
+    }
     tcp_->request_stop();
+    for (const auto& server : xdp_) {
+        server->request_stop();
+    }
     for (const auto& server : udp_) {
         server->request_stop();
+    }
+    for (const auto& server : xdp_) {
+        server->join();
     }
     for (const auto& server : udp_) {
         server->join();
@@ -165,6 +216,9 @@ net::CounterTotals Daemon::totals() const {
     net::CounterTotals totals;
     for (const auto& counters : counters_) {
         totals.add(*counters);
+    }
+    if (doors_.bypass != nullptr) {
+        totals.xdp_lost = doors_.bypass->lost();
     }
     return totals;
 }

@@ -3,6 +3,7 @@
 
 #include "listing/base/result.h"
 #include "listing/store/environment.h"
+#include "server/app/bypass.h"
 #include "server/app/listeners.h"
 #include "server/app/settings_maker.h"
 #include "server/config/config.h"
@@ -11,6 +12,7 @@
 #include "server/net/settings.h"
 #include "server/net/tcp_server.h"
 #include "server/net/udp_server.h"
+#include "server/net/xdp/xdp_server.h"
 
 #include <cstdint>
 #include <memory>
@@ -42,21 +44,30 @@ class Daemon {
     static constexpr std::uint64_t kBatchMsMax = 10'000;
 
   private:
-    Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
-           unsigned workers);
+    // What answers is opened before the settings are made, and those before the first thread runs.
+    struct Doors {
+        std::vector<Listener> listeners;
+        std::unique_ptr<net::xdp::KernelBypass> bypass;  // null: none
+    };
 
+    Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
+           unsigned workers, Doors doors);
+
+    [[nodiscard]] static Result<Doors> open_doors(const config::Config& config, unsigned workers);
     [[nodiscard]] Result<void> start_workers();
     void add_udp_server(std::string name, net::Socket socket);
+    void add_xdp_servers();
     [[nodiscard]] net::QueryHandler& add_handler();
 
     config::Config config_;
     std::unique_ptr<store::Environment> environment_;
-    unsigned workers_;
+    Doors doors_;
     SettingsMaker maker_;
     std::unique_ptr<net::SettingsBox> box_;
     std::vector<std::unique_ptr<net::Counters>> counters_;
     std::vector<std::unique_ptr<net::QueryHandler>> handlers_;
     std::vector<std::unique_ptr<net::UdpServer>> udp_;
+    std::vector<std::unique_ptr<net::xdp::XdpServer>> xdp_;
     std::unique_ptr<net::TcpServer> tcp_;
     std::vector<std::uint16_t> ports_;
 };
