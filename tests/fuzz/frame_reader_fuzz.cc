@@ -38,11 +38,8 @@ void run(std::span<const std::uint8_t> frame) {
     if (read_frame(frame, query) != FrameFault::None) {
         return;
     }
-    for (const auto part : {query.macs, query.addresses, query.ports, query.message}) {
-        FAIRLIST_CHECK(lies_within(part, frame));
-    }
-    FAIRLIST_CHECK(query.macs.size() == 2 * kMacBytes && query.ports.size() == 4);
-    FAIRLIST_CHECK(query.addresses.size() == (query.is_v4 ? 8U : 32U));
+    FAIRLIST_CHECK(lies_within(query.headers, frame) && lies_within(query.message, frame));
+    FAIRLIST_CHECK(query.headers.size() == header_bytes(query.is_v4));
     FAIRLIST_CHECK(query.client.is_v4() == query.is_v4);
     answer(query);
 }

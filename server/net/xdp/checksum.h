@@ -18,11 +18,17 @@ class Checksum {
         const std::uint8_t* at = bytes.data();
         std::size_t left = bytes.size();
         for (; left >= sizeof(std::uint64_t); left -= sizeof(std::uint64_t)) {
-            add_word(at, sizeof(std::uint64_t));
-            at += sizeof(std::uint64_t);
+            at = add_word<std::uint64_t>(at);
         }
-        if (left != 0) {
-            add_word(at, left);
+        if ((left & 4U) != 0) {
+            at = add_word<std::uint32_t>(at);
+        }
+        if ((left & 2U) != 0) {
+            at = add_word<std::uint16_t>(at);
+        }
+        if ((left & 1U) != 0) {
+            const std::array<std::uint8_t, 2> padded = {*at, 0};
+            add_word<std::uint16_t>(padded.data());
         }
     }
 
@@ -30,7 +36,7 @@ class Checksum {
     void add_u16(std::uint16_t value) noexcept {
         const std::array<std::uint8_t, 2> bytes = {static_cast<std::uint8_t>(value >> 8U),
                                                    static_cast<std::uint8_t>(value & 0xFFU)};
-        add_word(bytes.data(), bytes.size());
+        add_word<std::uint16_t>(bytes.data());
     }
 
     // The checksum field, first byte first. Over data that holds its own checksum it is {0, 0}.
@@ -48,12 +54,14 @@ class Checksum {
     }
 
   private:
-    // Up to eight bytes, the missing ones zero; a carry out of the top comes back in at the bottom.
-    void add_word(const std::uint8_t* at, std::size_t size) noexcept {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, size);
+    // A carry out of the top comes back in at the bottom. Returns where the next word begins.
+    template <typename Word>
+    const std::uint8_t* add_word(const std::uint8_t* at) noexcept {
+        Word word = 0;
+        std::memcpy(&word, at, sizeof(word));
         sum_ += word;
         sum_ += sum_ < word ? 1U : 0U;
+        return at + sizeof(word);
     }
 
     std::uint64_t sum_ = 0;

@@ -48,7 +48,8 @@ FrameFault read_ipv4(WireReader& in, Bytes frame, QueryFrame& query, std::size_t
     static_cast<void>(in.read_u8());  // time to live
     const std::uint8_t protocol = in.read_u8();
     static_cast<void>(in.read_u16());  // checksum
-    query.addresses = in.read_bytes(8);
+    const std::uint32_t source = in.read_u32();
+    static_cast<void>(in.read_u32());  // destination
     if (!in.ok()) {
         return FrameFault::Truncated;
     }
@@ -73,7 +74,6 @@ FrameFault read_ipv4(WireReader& in, Bytes frame, QueryFrame& query, std::size_t
         return FrameFault::Truncated;
     }
     payload = total - kIpv4Bytes;
-    const std::uint32_t source = WireReader(query.addresses).read_u32();
     query.client = Address::from_v4(source);
     return can_be_client_v4(source) ? FrameFault::None : FrameFault::BadSource;
 }
@@ -83,7 +83,7 @@ FrameFault read_ipv6(WireReader& in, Bytes frame, QueryFrame& query, std::size_t
     payload = in.read_u16();
     const std::uint8_t next_header = in.read_u8();
     static_cast<void>(in.read_u8());  // hop limit
-    query.addresses = in.read_bytes(32);
+    const Bytes addresses = in.read_bytes(32);
     if (!in.ok()) {
         return FrameFault::Truncated;
     }
@@ -97,24 +97,25 @@ FrameFault read_ipv6(WireReader& in, Bytes frame, QueryFrame& query, std::size_t
         return FrameFault::Truncated;
     }
     std::array<std::uint8_t, 16> source{};
-    std::ranges::copy(query.addresses.first(16), source.begin());
+    std::ranges::copy(addresses.first(16), source.begin());
     query.client = Address::from_bytes(source);
     return can_be_client_v6(query.client) ? FrameFault::None : FrameFault::BadSource;
 }
 
 // The UDP checksum covers the addresses, the protocol and the length too (RFC 768).
-bool is_sound(const QueryFrame& query, Bytes datagram) noexcept {
+bool is_sound(Bytes addresses, Bytes datagram) noexcept {
     Checksum sum;
-    sum.add(query.addresses);
+    sum.add(addresses);
     sum.add_u16(kProtocolUdp);
     sum.add_u16(static_cast<std::uint16_t>(datagram.size()));
     sum.add(datagram);
     return sum.result() == kSumOfGoodData;
 }
 
-FrameFault read_udp(WireReader& in, std::size_t payload, QueryFrame& query) {
+FrameFault read_udp(WireReader& in, Bytes frame, std::size_t payload, QueryFrame& query) {
     const std::size_t start = in.offset();
-    query.ports = in.read_bytes(4);
+    const std::uint16_t source_port = in.read_u16();
+    static_cast<void>(in.read_u16());  // destination port
     const std::size_t length = in.read_u16();
     const std::uint16_t checksum = in.read_u16();
     if (!in.ok()) {
@@ -123,6 +124,7 @@ FrameFault read_udp(WireReader& in, std::size_t payload, QueryFrame& query) {
     if (length < kUdpBytes || length > payload) {
         return FrameFault::BadLength;
     }
+    query.headers = frame.first(in.offset());
     query.message = in.read_bytes(length - kUdpBytes);
     if (!in.ok()) {
         return FrameFault::Truncated;
@@ -131,17 +133,19 @@ FrameFault read_udp(WireReader& in, std::size_t payload, QueryFrame& query) {
     if (checksum == 0 && !query.is_v4) {
         return FrameFault::NoChecksum;
     }
-    if (checksum != 0 && !is_sound(query, in.bytes_since(start))) {
+    const std::size_t addresses = query.is_v4 ? kAddressesOffsetV4 : kAddressesOffsetV6;
+    if (checksum != 0 &&
+        !is_sound(frame.subspan(addresses, start - addresses), in.bytes_since(start))) {
         return FrameFault::BadChecksum;
     }
-    return WireReader(query.ports).read_u16() == 0 ? FrameFault::BadSource : FrameFault::None;
+    return source_port == 0 ? FrameFault::BadSource : FrameFault::None;
 }
 
 }  // namespace
 
 FrameFault read_frame(std::span<const std::uint8_t> frame, QueryFrame& query) noexcept {
     WireReader in(frame);
-    query.macs = in.read_bytes(2 * kMacBytes);
+    const Bytes macs = in.read_bytes(2 * kMacBytes);
     const std::uint16_t type = in.read_u16();
     if (!in.ok()) {
         return FrameFault::Truncated;
@@ -149,14 +153,14 @@ FrameFault read_frame(std::span<const std::uint8_t> frame, QueryFrame& query) no
     if (type != kEtherTypeIpv4 && type != kEtherTypeIpv6) {
         return FrameFault::NotIp;
     }
-    if (is_group(query.macs[kMacBytes])) {
+    if (is_group(macs[kMacBytes])) {
         return FrameFault::BadSource;
     }
     query.is_v4 = type == kEtherTypeIpv4;
     std::size_t payload = 0;
     const FrameFault fault =
         query.is_v4 ? read_ipv4(in, frame, query, payload) : read_ipv6(in, frame, query, payload);
-    return fault != FrameFault::None ? fault : read_udp(in, payload, query);
+    return fault != FrameFault::None ? fault : read_udp(in, frame, payload, query);
 }
 
 }  // namespace fairlist::net::xdp

@@ -18,6 +18,10 @@ inline constexpr std::uint16_t kEtherTypeIpv4 = 0x0800;
 inline constexpr std::uint16_t kEtherTypeIpv6 = 0x86DD;
 inline constexpr std::uint8_t kProtocolUdp = 17;
 
+// Where two fields of each kind stand next to each other.
+inline constexpr std::size_t kAddressesOffsetV4 = kEthernetBytes + 12;
+inline constexpr std::size_t kAddressesOffsetV6 = kEthernetBytes + 8;
+
 // What lies before the message.
 [[nodiscard]] constexpr std::size_t header_bytes(bool is_v4) noexcept {
     return kEthernetBytes + (is_v4 ? kIpv4Bytes : kIpv6Bytes) + kUdpBytes;
@@ -27,9 +31,7 @@ inline constexpr std::uint8_t kProtocolUdp = 17;
 struct QueryFrame {
     bool is_v4 = true;
     Address client;
-    std::span<const std::uint8_t> macs;       // destination, source
-    std::span<const std::uint8_t> addresses;  // source, destination
-    std::span<const std::uint8_t> ports;      // source, destination
+    std::span<const std::uint8_t> headers;  // Ethernet, IP, UDP: header_bytes(is_v4)
     std::span<const std::uint8_t> message;
 };
 
