@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <expected>
+#include <thread>
 #include <utility>
 
 namespace fairlist::net::xdp {
@@ -12,6 +14,11 @@ namespace {
 
 // RFC 1122 section 3.3.2: what every host must take; below it not even 512 bytes of DNS fit.
 constexpr std::size_t kMtuMin = 576;
+
+// The kernel clears up behind a process that was killed, and does so a little later: who is started
+// in its place at once finds its interface held by nobody.
+constexpr unsigned kTriesMax = 20;
+constexpr std::chrono::milliseconds kTryPause{50};
 
 Result<void> check(const Interface& interface, const BypassOptions& options) {
     if (options.queues > interface.queues) {
@@ -31,6 +38,17 @@ Result<void> check(const Interface& interface, const BypassOptions& options) {
 
 Result<std::unique_ptr<KernelBypass>> KernelBypass::open(const BypassOptions& options,
                                                          std::span<const Endpoint> endpoints) {
+    auto bypass = open_once(options, endpoints);
+    for (unsigned tries = 1; !bypass && bypass.error().code == Errc::Conflict && tries < kTriesMax;
+         ++tries) {
+        std::this_thread::sleep_for(kTryPause);
+        bypass = open_once(options, endpoints);
+    }
+    return bypass;
+}
+
+Result<std::unique_ptr<KernelBypass>> KernelBypass::open_once(const BypassOptions& options,
+                                                              std::span<const Endpoint> endpoints) {
     const Result<Interface> interface = read_interface(options.interface);
     if (!interface) {
         return std::unexpected(interface.error());

@@ -26,8 +26,9 @@ struct BypassOptions {
 class KernelBypass {
   public:
     // All or nothing: on an error the interface is as it was. What comes in from now on waits in
-    // the sockets. Needs CAP_BPF, CAP_NET_ADMIN and CAP_NET_RAW here, and never again. Errors: what
-    // is missing, and what would be right.
+    // the sockets. Waits up to a second for an interface that another still holds. Needs CAP_BPF,
+    // CAP_NET_ADMIN and CAP_NET_RAW here, and never again. Errors: what is missing, and what would
+    // be right.
     [[nodiscard]] static Result<std::unique_ptr<KernelBypass>> open(
         const BypassOptions& options, std::span<const Endpoint> endpoints);
 
@@ -47,6 +48,8 @@ class KernelBypass {
     KernelBypass(Interface interface, RedirectProgram program)
         : interface_(std::move(interface)), program_(std::move(program)) {}
 
+    [[nodiscard]] static Result<std::unique_ptr<KernelBypass>> open_once(
+        const BypassOptions& options, std::span<const Endpoint> endpoints);
     [[nodiscard]] Result<void> open_sockets(const BypassOptions& options);
 
     Interface interface_;
