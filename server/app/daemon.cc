@@ -1,6 +1,7 @@
 #include "server/app/daemon.h"
 
 #include "server/app/list_check.h"
+#include "server/app/privileges.h"
 #include "server/app/unwanted_sockets.h"
 #include "server/net/message_handler.h"
 
@@ -25,9 +26,13 @@ unsigned processors() {
     return static_cast<unsigned>(std::max(CPU_COUNT(&set), 1));
 }
 
-// Each thread that answers holds one of the store's reader slots.
+// Each thread that answers holds one of the store's reader slots; one more is for the start.
+std::size_t reader_slots(const config::Config& config, unsigned workers) {
+    return config.server.listen.size() * workers + 2;
+}
+
 Result<void> check_reader_slots(const config::Config& config, unsigned workers) {
-    const std::size_t needed = config.server.listen.size() * workers + 1;
+    const std::size_t needed = reader_slots(config, workers) - 1;
     if (needed >= config.store.readers_max) {
         return fail(
             Errc::OutOfRange,
@@ -36,6 +41,10 @@ Result<void> check_reader_slots(const config::Config& config, unsigned workers) 
                         config.store.readers_max, config.server.listen.size(), workers, needed));
     }
     return {};
+}
+
+unsigned worker_count(const config::Config& config) {
+    return config.server.workers == 0 ? processors() : config.server.workers;
 }
 
 bool same_listeners(const config::Server& a, const config::Server& b) {
@@ -54,6 +63,9 @@ void log_what_needs_a_restart(const config::Config& running, const config::Confi
     if (running.server.workers != wanted.server.workers) {
         spdlog::warn("server.workers has changed: {}", kRestartHint);
     }
+    if (running.server.xdp != wanted.server.xdp) {
+        spdlog::warn("server.xdp has changed: {}", kRestartHint);
+    }
     if (running.store.path != wanted.store.path) {
         spdlog::warn("store.path has changed: {}", kRestartHint);
     }
@@ -70,55 +82,70 @@ void warn_of_small_buffers(const std::vector<Listener>& listeners) {
     }
 }
 
+// A client's packets go to the sockets of one listener or to those of the queues, seldom to both.
+unsigned sharers(unsigned workers, const net::xdp::KernelBypass* bypass) {
+    const std::size_t queues = bypass == nullptr ? 0 : bypass->sockets().size();
+    return std::max(workers, static_cast<unsigned>(queues));
+}
+
 }  // namespace
 
 Daemon::Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
-               unsigned workers)
+               Doors doors)
     : config_(config),
       environment_(std::move(environment)),
-      workers_(workers),
-      maker_(*environment_, workers) {}
+      doors_(std::move(doors)),
+      maker_(*environment_, sharers(worker_count(config), doors_.bypass.get())) {}
 
-Result<std::unique_ptr<Daemon>> Daemon::prepare(const config::Config& config, UnknownList unknown) {
+Result<std::unique_ptr<store::Environment>> Daemon::prepare(const config::Config& config,
+                                                            UnknownList unknown) {
     if (config.server.listen.empty()) {
         return fail(Errc::NotFound,
                     "server.listen: missing: the tool needs none, the daemon does; add "
                     "[server] with listen = [\"192.0.2.1:53\"]");
     }
-    const unsigned workers = config.server.workers == 0 ? processors() : config.server.workers;
-    if (Result<void> checked = check_reader_slots(config, workers); !checked) {
+    if (Result<void> checked = check_reader_slots(config, worker_count(config)); !checked) {
         return std::unexpected(checked.error());
     }
     auto environment = open_store(config);
     if (!environment) {
-        return std::unexpected(environment.error());
+        return environment;
     }
-    std::unique_ptr<Daemon> daemon(new Daemon(config, std::move(*environment), workers));
-    if (Result<void> good = check_lists(config, *daemon->environment_, unknown); !good) {
+    if (Result<void> good = check_lists(config, **environment, unknown); !good) {
         return std::unexpected(good.error());
     }
+    return environment;
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, HandedSockets& handed) {
+    auto environment = prepare(config, UnknownList::Warn);
+    if (!environment) {
+        return std::unexpected(environment.error());
+    }
+    Result<Doors> doors = open_doors(config, handed);
+    if (!doors) {
+        return std::unexpected(doors.error());
+    }
+    std::unique_ptr<Daemon> daemon(new Daemon(config, std::move(*environment), std::move(*doors)));
     auto settings = daemon->maker_.make(config);
     if (!settings) {
         return std::unexpected(settings.error());
     }
     daemon->box_ = std::make_unique<net::SettingsBox>(std::move(*settings));
-    return daemon;
-}
-
-Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, HandedSockets& handed) {
-    Result<std::unique_ptr<Daemon>> daemon = prepare(config, UnknownList::Warn);
-    if (!daemon) {
-        return daemon;
-    }
-    if (Result<void> started = (*daemon)->start_workers(handed); !started) {
+    if (Result<void> started = daemon->start_workers(handed); !started) {
         return std::unexpected(started.error());
     }
     return daemon;
 }
 
 Result<void> Daemon::rehearse(const config::Config& config, HandedSockets& handed) {
-    if (const auto daemon = prepare(config, UnknownList::Refuse); !daemon) {
-        return std::unexpected(daemon.error());
+    const auto environment = prepare(config, UnknownList::Refuse);
+    if (!environment) {
+        return std::unexpected(environment.error());
+    }
+    const SettingsMaker maker(**environment, worker_count(config));
+    if (const auto settings = maker.make(config); !settings) {
+        return std::unexpected(settings.error());
     }
     // With one worker no socket joins others on their port, where it would get some of the queries.
     if (const auto listeners = open_listeners(config.server.listen, 1, handed); !listeners) {
@@ -128,21 +155,30 @@ Result<void> Daemon::rehearse(const config::Config& config, HandedSockets& hande
 }
 
 // Every socket is bound before the first thread runs: a daemon that cannot have all its addresses
-// answers on none.
-Result<void> Daemon::start_workers(HandedSockets& handed) {
-    auto listeners = open_listeners(config_.server.listen, workers_, handed);
+// answers on none. Rights are given up here too, because each thread inherits them.
+Result<Daemon::Doors> Daemon::open_doors(const config::Config& config, HandedSockets& handed) {
+    const unsigned workers = worker_count(config);
+    auto listeners = open_listeners(config.server.listen, workers, handed);
     if (!listeners) {
         return std::unexpected(listeners.error());
     }
-    std::vector<net::Socket> tcp;
     warn_of_small_buffers(*listeners);
-    for (Listener& listener : *listeners) {
+    const std::size_t readers_left = config.store.readers_max - reader_slots(config, workers);
+    auto bypass = open_bypass(config.server.xdp, *listeners, readers_left);
+    drop_network_privileges();
+    return Doors{.listeners = std::move(*listeners), .bypass = std::move(bypass)};
+}
+
+Result<void> Daemon::start_workers(HandedSockets& handed) {
+    std::vector<net::Socket> tcp;
+    for (Listener& listener : doors_.listeners) {
         for (net::Socket& socket : listener.udp) {
             add_udp_server(fmt::format("udp-{}", udp_.size()), std::move(socket));
         }
         tcp.push_back(std::move(listener.tcp));
         ports_.push_back(listener.endpoint.port);
     }
+    add_xdp_servers();
     net::QueryHandler& handler = add_handler();
     tcp_ = std::make_unique<net::TcpServer>(std::move(tcp), *box_, handler, *counters_.back());
     if (Result<void> started = tcp_->start(handed.take_connections()); !started) {
@@ -151,7 +187,10 @@ Result<void> Daemon::start_workers(HandedSockets& handed) {
     for (const auto& server : udp_) {
         server->start();
     }
-    for (const Listener& listener : *listeners) {
+    for (const auto& server : xdp_) {
+        server->start();
+    }
+    for (const Listener& listener : doors_.listeners) {
         spdlog::info("listening on udp {}", to_string(listener.endpoint));
         spdlog::info("listening on tcp {}", to_string(listener.endpoint));
     }
@@ -162,6 +201,18 @@ void Daemon::add_udp_server(std::string name, net::Socket socket) {
     net::QueryHandler& handler = add_handler();
     udp_.push_back(std::make_unique<net::UdpServer>(std::move(socket), std::move(name), handler,
                                                     *counters_.back()));
+}
+
+void Daemon::add_xdp_servers() {
+    if (doors_.bypass == nullptr) {
+        return;
+    }
+    for (const auto& socket : doors_.bypass->sockets()) {
+        net::QueryHandler& handler = add_handler();
+        xdp_.push_back(std::make_unique<net::xdp::XdpServer>(*socket, doors_.bypass->mtu(),
+                                                             fmt::format("xdp-{}", xdp_.size()),
+                                                             handler, *counters_.back()));
+    }
 }
 
 net::QueryHandler& Daemon::add_handler() {
@@ -194,10 +245,19 @@ void Daemon::stop() {
 
 // TCP first: a client that is slow to take its answers then holds up no datagrams.
 void Daemon::stop_workers(net::Ending ending) {
+    if (doors_.bypass != nullptr) {
+        doors_.bypass->detach();
+    }
     tcp_->request_stop(ending);
     tcp_->join();
+    for (const auto& server : xdp_) {
+        server->request_stop();
+    }
     for (const auto& server : udp_) {
         server->request_stop();
+    }
+    for (const auto& server : xdp_) {
+        server->join();
     }
     for (const auto& server : udp_) {
         server->join();
@@ -256,6 +316,9 @@ net::CounterTotals Daemon::totals() const {
     net::CounterTotals totals;
     for (const auto& counters : counters_) {
         totals.add(*counters);
+    }
+    if (doors_.bypass != nullptr) {
+        totals.xdp_lost = doors_.bypass->lost();
     }
     return totals;
 }

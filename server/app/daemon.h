@@ -3,6 +3,7 @@
 
 #include "listing/base/result.h"
 #include "listing/store/environment.h"
+#include "server/app/bypass.h"
 #include "server/app/handed_sockets.h"
 #include "server/app/handover_list.h"
 #include "server/app/list_check.h"
@@ -14,6 +15,7 @@
 #include "server/net/settings.h"
 #include "server/net/tcp_server.h"
 #include "server/net/udp_server.h"
+#include "server/net/xdp/xdp_server.h"
 
 #include <cstdint>
 #include <memory>
@@ -60,25 +62,35 @@ class Daemon {
     static constexpr std::uint64_t kBatchMsMax = 10'000;
 
   private:
-    Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
-           unsigned workers);
+    // What answers is opened before the settings are made, and those before the first thread runs.
+    struct Doors {
+        std::vector<Listener> listeners;
+        std::unique_ptr<net::xdp::KernelBypass> bypass;  // null: none
+    };
 
-    // All of a start but the sockets.
-    [[nodiscard]] static Result<std::unique_ptr<Daemon>> prepare(const config::Config& config,
-                                                                 UnknownList unknown);
+    Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
+           Doors doors);
+
+    // What is checked before the first socket is touched. Returns the open store.
+    [[nodiscard]] static Result<std::unique_ptr<store::Environment>> prepare(
+        const config::Config& config, UnknownList unknown);
+    [[nodiscard]] static Result<Doors> open_doors(const config::Config& config,
+                                                  HandedSockets& handed);
     [[nodiscard]] Result<void> start_workers(HandedSockets& handed);
     void stop_workers(net::Ending ending);
     void add_udp_server(std::string name, net::Socket socket);
+    void add_xdp_servers();
     [[nodiscard]] net::QueryHandler& add_handler();
 
     config::Config config_;
     std::unique_ptr<store::Environment> environment_;
-    unsigned workers_;
+    Doors doors_;
     SettingsMaker maker_;
     std::unique_ptr<net::SettingsBox> box_;
     std::vector<std::unique_ptr<net::Counters>> counters_;
     std::vector<std::unique_ptr<net::QueryHandler>> handlers_;
     std::vector<std::unique_ptr<net::UdpServer>> udp_;
+    std::vector<std::unique_ptr<net::xdp::XdpServer>> xdp_;
     std::unique_ptr<net::TcpServer> tcp_;
     std::vector<std::uint16_t> ports_;
 };

@@ -26,6 +26,18 @@ struct Listener {
     std::uint16_t port = 53;
 };
 
+enum class XdpMode : std::uint8_t { Auto, Native, Generic };
+
+// Answering by AF_XDP beside the sockets.
+struct Xdp {
+    std::string interface;     // empty: none
+    std::uint32_t queues = 0;  // 0: all
+    XdpMode mode = XdpMode::Auto;
+    bool zero_copy = true;  // where the driver can
+    bool busy_poll = false;
+    friend bool operator==(const Xdp&, const Xdp&) noexcept = default;
+};
+
 struct Server {
     std::vector<Listener> listen;
     std::uint32_t workers = 0;       // 0: one a processor
@@ -33,6 +45,7 @@ struct Server {
     std::string version;             // CH TXT version.bind; empty: REFUSED
     std::string cookie_secret_file;  // 32 hex digits a line, newest first (RFC 9018); empty: random
     std::uint16_t udp_payload_bytes_max = 1232;
+    Xdp xdp;
 };
 
 struct Limits {

@@ -3,6 +3,7 @@
 #include "server/config/prefix_file.h"
 #include "server/config/words.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -21,6 +22,14 @@ constexpr std::uint64_t kRateMax = 1000000000;
 
 const std::array<Choice<std::string>, 4> kLogLevels = {
     {{"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}}};
+
+constexpr std::size_t kInterfaceBytesMax = 15;  // IFNAMSIZ, less the final zero
+constexpr std::uint64_t kQueuesMax = 1024;
+
+const std::array<Choice<XdpMode>, 3> kXdpModes = {
+    {{"auto", XdpMode::Auto}, {"native", XdpMode::Native}, {"generic", XdpMode::Generic}}};
+const std::array<Choice<bool>, 2> kZeroCopy = {{{"auto", true}, {"never", false}}};
+constexpr std::array<const char*, 4> kXdpKeys = {"queues", "mode", "zero_copy", "busy_poll"};
 
 struct Log {
     std::string level;
@@ -71,7 +80,20 @@ void read_server(Reader& in, Server& out) {
     in.text("version", out.version, kTextBytesMax);
     in.path("cookie_secret_file", secrets);
     in.number("udp_payload_bytes_max", out.udp_payload_bytes_max, {512, 4096});
+    in.table("xdp", out.xdp, read_xdp);
     out.cookie_secret_file = secrets.string();
+}
+
+void read_xdp(Reader& in, Xdp& out) {
+    in.text("interface", out.interface, kInterfaceBytesMax);
+    in.number("queues", out.queues, {0, kQueuesMax});
+    in.choice("mode", out.mode, kXdpModes);
+    in.choice("zero_copy", out.zero_copy, kZeroCopy);
+    in.flag("busy_poll", out.busy_poll);
+    if (out.interface.empty() &&
+        std::ranges::any_of(kXdpKeys, [&](const char* key) { return in.has(key); })) {
+        in.fault("interface", "missing: the other keys say how to serve on it");
+    }
 }
 
 void read_limits(Reader& in, Limits& out) {

@@ -10,6 +10,7 @@ namespace fairlist::config {
 
 void read_store(Reader& in, Store& out);
 void read_server(Reader& in, Server& out);
+void read_xdp(Reader& in, Xdp& out);
 void read_limits(Reader& in, Limits& out);
 void read_list(Reader& in, ListSpec& out);
 void read_zone(Reader& in, ZoneSpec& out);

@@ -47,6 +47,7 @@ void CounterTotals::add(const Counters& counters) noexcept {
     rate_dropped += counters.rate_dropped.value();
     rate_slipped += counters.rate_slipped.value();
     send_errors += counters.send_errors.value();
+    xdp_frames += counters.xdp_frames.value();
     for (std::size_t rcode = 0; rcode < rcodes.size(); ++rcode) {
         rcodes[rcode] += counters.rcodes[rcode].value();
     }
@@ -67,6 +68,8 @@ std::string to_string(const CounterTotals& totals) {
     append(line, "rate_dropped", totals.rate_dropped);
     append(line, "rate_slipped", totals.rate_slipped);
     append(line, "send_errors", totals.send_errors);
+    append(line, "xdp_frames", totals.xdp_frames);
+    append(line, "xdp_lost", totals.xdp_lost);
     append(line, "tcp_opened", totals.tcp_opened);
     append(line, "tcp_open", totals.tcp_open);
     append(line, "tcp_refused", totals.tcp_refused);

@@ -36,6 +36,7 @@ struct alignas(64) Counters {
     Counter rate_dropped;  // over the limit and not answered
     Counter rate_slipped;
     Counter send_errors;
+    Counter xdp_frames;  // that came by AF_XDP
     std::array<Counter, kRcodesCounted> rcodes;
     Counter tcp_opened;
     Counter tcp_open;     // now
@@ -54,6 +55,8 @@ struct CounterTotals {
     std::uint64_t rate_dropped = 0;
     std::uint64_t rate_slipped = 0;
     std::uint64_t send_errors = 0;
+    std::uint64_t xdp_frames = 0;
+    std::uint64_t xdp_lost = 0;  // frames for AF_XDP sockets without room: none of a worker's
     std::array<std::uint64_t, kRcodesCounted> rcodes{};
     std::uint64_t tcp_opened = 0;
     std::uint64_t tcp_open = 0;

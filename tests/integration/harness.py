@@ -111,10 +111,12 @@ class Site:
         for listing in LISTINGS:
             self.cli(*listing)
 
-    def start(self, **popen):
-        """Until it answers: the ports file appears when every socket is bound."""
+    def start(self, prefix=(), **popen):
+        """Until it answers: the ports file appears when every socket is bound.
+
+        `prefix` is a command that becomes the daemon, such as nice."""
         self.ports_file.unlink(missing_ok=True)
-        command = [str(BINARIES / "fairlistd"), "--config", str(self.config), "--ports-file",
+        command = [*prefix, str(BINARIES / "fairlistd"), "--config", str(self.config), "--ports-file",
                    str(self.ports_file)]
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,

@@ -66,6 +66,38 @@ allow = ["10.0.0.0/8"]
     EXPECT_THAT(config.protected_exceptions, ElementsAre(*parse_prefix("10.0.0.0/8")));
 }
 
+TEST(ConfigLoad, Xdp) {
+    const Server server = good(R"(store.path = "s"
+[server]
+listen = ["192.0.2.1"]
+[server.xdp]
+interface = "enp1s0f0np0"
+queues = 4
+mode = "generic"
+zero_copy = "never"
+busy_poll = true
+)")
+                              .server;
+    EXPECT_EQ(server.xdp.interface, "enp1s0f0np0");
+    EXPECT_EQ(server.xdp.queues, 4U);
+    EXPECT_EQ(server.xdp.mode, XdpMode::Generic);
+    EXPECT_FALSE(server.xdp.zero_copy);
+    EXPECT_TRUE(server.xdp.busy_poll);
+    EXPECT_NE(server.xdp, Xdp{});
+}
+
+TEST(ConfigLoad, WithoutXdp) {
+    const Server server = good("store.path = \"s\"\n[server]\nlisten = [\"::\"]\n").server;
+    EXPECT_EQ(server.xdp, Xdp{});
+    EXPECT_EQ(server.xdp.interface, "");
+    EXPECT_EQ(server.xdp.queues, 0U);
+    EXPECT_EQ(server.xdp.mode, XdpMode::Auto);
+    EXPECT_TRUE(server.xdp.zero_copy);
+    EXPECT_FALSE(server.xdp.busy_poll);
+    EXPECT_EQ(good("store.path = \"s\"\n[server]\nlisten = [\"::\"]\n[server.xdp]\n").server.xdp,
+              Xdp{});
+}
+
 TEST(ConfigLoad, Limits) {
     const Limits limits = good(R"(store.path = "s"
 [limits]
