@@ -23,6 +23,8 @@ constexpr std::uint32_t kFramesASend = 32;
 constexpr unsigned kBusyPolls = 64;
 constexpr int kBusyPollMicroseconds = 20;
 constexpr int kBusyPollFrames = 64;
+// Nothing that was missed, such as frames to send that found no memory, waits for longer.
+constexpr int kWaitMs = 1000;
 // Since Linux 6.17; Debian's headers are older.
 constexpr int kOptionSendBudget = 9;
 
@@ -248,7 +250,7 @@ void PacketSocket::wait(int wake) noexcept {
     }
     std::array<pollfd, 2> both = {{{.fd = descriptor(), .events = POLLIN, .revents = 0},
                                    {.fd = wake, .events = POLLIN, .revents = 0}}};
-    poll(both.data(), both.size(), -1);
+    poll(both.data(), both.size(), kWaitMs);
 }
 
 int PacketSocket::descriptor() const noexcept {

@@ -47,7 +47,7 @@ class PacketSocket {
     void add_reply(std::size_t size) noexcept;
     // Gives back the frames of the last receive(), and sends those added since.
     void finish_batch() noexcept;
-    // Until a frame has come in, or `wake` is readable.
+    // Until a frame has come in or `wake` is readable, and at most a second.
     void wait(int wake) noexcept;
 
     [[nodiscard]] int descriptor() const noexcept;
