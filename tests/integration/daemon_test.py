@@ -192,6 +192,28 @@ def test_faulty_reload_changes_nothing(site):
     site.reload()
 
 
+def test_a_list_of_another_kind_is_refused(site):
+    good = site.config.read_text()
+    site.config.write_text(good.replace('kind = "domain"', 'kind = "hash"'))
+    site.reload("the running configuration was not changed")
+    assert "the store holds domain entries, the configuration says hash" in site.log.read_text()
+    check = run_daemon("--check", "--config", site.config)
+    assert check.returncode == 1 and "give the new list another name" in check.stderr
+    assert kind(site.udp(LISTED)) == "OK"
+    site.config.write_text(good)
+    site.reload()
+
+
+def test_an_unknown_list_is_refused_until_it_is_made_known(site):
+    good = site.config.read_text()
+    site.config.write_text(good.replace('lists = ["dbl"]', 'lists = ["dbl", "new"]')
+                           + '\n[[list]]\nname = "new"\nkind = "domain"\n')
+    site.reload("the running configuration was not changed")
+    assert 'list "new": the store does not know it' in site.log.read_text()
+    assert "new lists: new" in site.cli("init")
+    site.reload()
+
+
 def test_reload_tells_what_needs_a_restart(site):
     site.configure(listen=["127.0.0.1:0", "[::1]:0"], workers=3)
     site.reload()
