@@ -63,6 +63,9 @@ void log_what_needs_a_restart(const config::Config& running, const config::Confi
     if (running.server.workers != wanted.server.workers) {
         spdlog::warn("server.workers has changed: {}", kRestartHint);
     }
+    if (running.server.busy_poll_us != wanted.server.busy_poll_us) {
+        spdlog::warn("server.busy_poll_us has changed: {}", kRestartHint);
+    }
     if (running.server.xdp != wanted.server.xdp) {
         spdlog::warn("server.xdp has changed: {}", kRestartHint);
     }
@@ -79,6 +82,22 @@ void warn_of_small_buffers(const std::vector<Listener>& listeners) {
             "UDP receive buffers of {} KiB: a burst or a restart may lose queries; set sysctl "
             "net.core.rmem_max to {}",
             bytes / 1024, net::kUdpBufferBytes);
+    }
+}
+
+// For handed-over sockets also when it is off: the configuration may have changed.
+void poll_busily(const std::vector<Listener>& listeners, unsigned microseconds) {
+    bool agreed = true;
+    for (const Listener& listener : listeners) {
+        for (const net::Socket& socket : listener.udp) {
+            agreed = net::set_busy_poll(socket, microseconds) && agreed;
+        }
+    }
+    if (!agreed && microseconds != 0) {
+        spdlog::warn(
+            "server.busy_poll_us: the kernel refuses: it needs CAP_NET_ADMIN at the start, or "
+            "sysctl net.core.busy_read of {} or more",
+            microseconds);
     }
 }
 
@@ -163,6 +182,7 @@ Result<Daemon::Doors> Daemon::open_doors(const config::Config& config, HandedSoc
         return std::unexpected(listeners.error());
     }
     warn_of_small_buffers(*listeners);
+    poll_busily(*listeners, config.server.busy_poll_us);
     const std::size_t readers_left = config.store.readers_max - reader_slots(config, workers);
     auto bypass = open_bypass(config.server.xdp, *listeners, readers_left);
     drop_network_privileges();

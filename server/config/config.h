@@ -45,6 +45,7 @@ struct Server {
     std::string version;             // CH TXT version.bind; empty: REFUSED
     std::string cookie_secret_file;  // 32 hex digits a line, newest first (RFC 9018); empty: random
     std::uint16_t udp_payload_bytes_max = 1232;
+    std::uint32_t busy_poll_us = 0;  // how long a worker asks the driver before it sleeps
     Xdp xdp;
 };
 

@@ -80,6 +80,7 @@ void read_server(Reader& in, Server& out) {
     in.text("version", out.version, kTextBytesMax);
     in.path("cookie_secret_file", secrets);
     in.number("udp_payload_bytes_max", out.udp_payload_bytes_max, {512, 4096});
+    in.number("busy_poll_us", out.busy_poll_us, {0, 10000});
     in.table("xdp", out.xdp, read_xdp);
     out.cookie_secret_file = secrets.string();
 }

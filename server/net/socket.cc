@@ -183,6 +183,10 @@ int receive_buffer_bytes(const Socket& socket) noexcept {
     return getsockopt(socket.descriptor(), SOL_SOCKET, SO_RCVBUF, &bytes, &size) == 0 ? bytes : 0;
 }
 
+bool set_busy_poll(const Socket& socket, unsigned microseconds) noexcept {
+    return set_option(socket, SOL_SOCKET, SO_BUSY_POLL, static_cast<int>(microseconds));
+}
+
 Result<Endpoint> local_endpoint(const Socket& socket) {
     SocketAddress address{};
     socklen_t size = sizeof(address);

@@ -57,6 +57,11 @@ inline constexpr int kUdpBufferBytes = 4 << 20;
 // 0: not to be had. The kernel counts its own costs in, so it gives twice what was asked for.
 [[nodiscard]] int receive_buffer_bytes(const Socket& socket) noexcept;
 
+// A wait on the socket first asks the network driver for packets, this long (SO_BUSY_POLL in
+// socket(7)); 0: not at all. More than sysctl net.core.busy_read needs CAP_NET_ADMIN. Returns
+// whether the kernel agreed.
+[[nodiscard]] bool set_busy_poll(const Socket& socket, unsigned microseconds) noexcept;
+
 [[nodiscard]] Result<Endpoint> local_endpoint(const Socket& socket);
 
 }  // namespace fairlist::net

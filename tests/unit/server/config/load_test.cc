@@ -35,6 +35,7 @@ nsid = "n1"
 version = "v"
 cookie_secret_file = "/run/secret"
 udp_payload_bytes_max = 1400
+busy_poll_us = 50
 [log]
 level = "debug"
 file = "log/f.log"
@@ -60,6 +61,7 @@ allow = ["10.0.0.0/8"]
     EXPECT_EQ(config.server.version, "v");
     EXPECT_EQ(config.server.cookie_secret_file, "/run/secret");
     EXPECT_EQ(config.server.udp_payload_bytes_max, 1400);
+    EXPECT_EQ(config.server.busy_poll_us, 50U);
     EXPECT_EQ(config.log_level, "debug");
     EXPECT_EQ(config.log_file, "etc/log/f.log");
     EXPECT_THAT(config.do_not_list, ElementsAre(*parse_prefix("9.9.9.0/24")));
