@@ -88,26 +88,36 @@ void XdpServer::run() noexcept {
 }
 
 void XdpServer::serve(std::size_t count) noexcept {
-    prefetch(socket_.frame(0));
     handler_.begin_batch(current_moment());
-    for (std::size_t index = 0; index < count; ++index) {
-        if (index + 1 < count) {
-            prefetch(socket_.frame(index + 1));
-        }
-        answer_frame(socket_.frame(index));
+    read_batch(count);
+    handler_.expect(std::span(messages_).first(query_count_));
+    for (const QueryFrame& query : std::span(queries_).first(query_count_)) {
+        answer_query(query);
     }
     handler_.end_batch();
     counters_.xdp_frames.add(count);
     socket_.finish_batch();
 }
 
-void XdpServer::answer_frame(std::span<const std::uint8_t> frame) noexcept {
-    QueryFrame query;
-    if (read_frame(frame, query) != FrameFault::None) {
-        counters_.queries.add();
-        counters_.dropped.add();
-        return;
+void XdpServer::read_batch(std::size_t count) noexcept {
+    query_count_ = 0;
+    prefetch(socket_.frame(0));
+    for (std::size_t index = 0; index < count; ++index) {
+        if (index + 1 < count) {
+            prefetch(socket_.frame(index + 1));
+        }
+        QueryFrame& query = queries_[query_count_];
+        query = {};
+        if (read_frame(socket_.frame(index), query) == FrameFault::None) {
+            messages_[query_count_++] = query.message;
+        } else {
+            counters_.queries.add();
+            counters_.dropped.add();
+        }
     }
+}
+
+void XdpServer::answer_query(const QueryFrame& query) noexcept {
     const std::span<std::uint8_t> space = socket_.reply_space();
     if (space.empty()) {
         counters_.queries.add();

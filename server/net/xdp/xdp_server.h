@@ -7,8 +7,11 @@
 #include "server/net/xdp/frame_reader.h"
 #include "server/net/xdp/packet_socket.h"
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -34,7 +37,9 @@ class XdpServer {
   private:
     void run() noexcept;
     void serve(std::size_t count) noexcept;
-    void answer_frame(std::span<const std::uint8_t> frame) noexcept;
+    // All frames first, so that what their answers need is fetched from memory at the same time.
+    void read_batch(std::size_t count) noexcept;
+    void answer_query(const QueryFrame& query) noexcept;
     void send_reply(const QueryFrame& query, std::size_t message_bytes,
                     std::span<std::uint8_t> space) noexcept;
     [[nodiscard]] std::uint16_t next_identification() noexcept;
@@ -46,6 +51,9 @@ class XdpServer {
     Counters& counters_;
     Socket wake_;
     std::uint64_t identification_state_;
+    std::array<QueryFrame, kFrameBatchMax> queries_{};
+    std::array<std::span<const std::uint8_t>, kFrameBatchMax> messages_{};
+    std::size_t query_count_ = 0;
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };
