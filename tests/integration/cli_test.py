@@ -494,6 +494,28 @@ def test_filters(site):
     assert "--after" in site.run("entries", "--limit", "1").stderr
 
 
+def test_csv_of_control_bytes_neither_steers_a_terminal_nor_breaks_its_lines(site):
+    reason = "spam\x1b]0;title\x07, two\nlines"
+    site.write("a.jsonl", json.dumps({"subject": "203.0.113.7", "reason": reason}))
+    site.run("import", "a.jsonl", "--list", "sbl", "--format", "jsonl")
+    text = site.run("entries", "--format", "csv").stdout
+    assert text.count("\n") == 2 and not any(c < " " and c != "\n" for c in text)
+    site.write("b.csv", text)
+    site.run("import", "b.csv", "--list", "xbl", "--format", "csv")
+    assert site.json("entries", "--list", "xbl")["entries"][0]["reason"] == (
+        "spam\\x1b]0;title\\x07, two\\x0alines")
+    assert "\x1b" not in site.run("lookup", "203.0.113.7").stdout
+
+
+@pytest.mark.parametrize("words", [
+    ["--source", "drop\x1b[2J"], ["--source", "Drop"], ["--source", ""], ["--reason", "a\nb"],
+    ["--reason", "\x1b[2J"]])
+def test_add_takes_names_and_lines_only(site, words):
+    done = site.run("add", "sbl", "203.0.113.7", *words, status=2)
+    assert words[0] in done.stderr and "\x1b" not in done.stderr
+    assert site.subjects() == []
+
+
 def test_csv_can_be_imported_again(site):
     site.run("add", "sbl", "198.51.100.1", "--reason", 'with "quotes", commas', "--code", "9",
              "--until", "2099-01-01")
