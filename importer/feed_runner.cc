@@ -19,6 +19,38 @@ FeedState state_of(Manager& manager, const std::string& name) {
     return state;
 }
 
+// The disk that failed the import may fail this as well: what is told is the first error.
+void remember_error(Manager& manager, const std::string& name, const Error& error) {
+    try {
+        FeedState state = state_of(manager, name);
+        state.last_error = error.message;
+        manager.save_feed(state);
+    } catch (const store::StoreError&) {
+        return;
+    }
+}
+
+// Removes the kept bytes of a version unless it comes into force: also when the store throws, as on
+// a full disk, where these bytes would be in the way of what comes next.
+class VersionGuard {
+  public:
+    VersionGuard(const FeedFolder& folder, std::uint64_t version)
+        : folder_(folder), version_(version) {}
+    ~VersionGuard() {
+        if (!in_force_) {
+            folder_.drop_version(version_);
+        }
+    }
+    VersionGuard(const VersionGuard&) = delete;
+    VersionGuard& operator=(const VersionGuard&) = delete;
+    void is_in_force() noexcept { in_force_ = true; }
+
+  private:
+    const FeedFolder& folder_;
+    std::uint64_t version_;
+    bool in_force_ = false;
+};
+
 // One run with what it needs; each function is one way to bring a version in.
 class Run {
   public:
@@ -156,6 +188,7 @@ class Run {
         if (const auto finished = kept.finish(folder_.version_path(version)); !finished) {
             return std::unexpected(finished.error());
         }
+        VersionGuard guard(folder_, version);
         state_.version = version;
         state_.imported = import_.now();
         state_.checked = state_.imported;
@@ -164,9 +197,9 @@ class Run {
         state_.held = false;
         state_.held_why.clear();
         if (const auto applied = import_.apply(actor, state_); !applied) {
-            folder_.drop_version(version);
             return std::unexpected(applied.error());
         }
+        guard.is_in_force();
         folder_.drop_held();
         folder_.prune();
         if (const auto saved = folder_.save_settings(import_.settings_fingerprint()); !saved) {
@@ -207,9 +240,7 @@ Result<ImportReport> FeedRunner::run(const FeedSpec& feed, const RunOptions& opt
     auto report = run_with(manager_, options_, feed, options.progress,
                            [&](Run& run) { return run.from_source(options); });
     if (!report && report.error().code != Errc::Conflict && !options.dry_run) {
-        FeedState state = state_of(manager_, feed.name);
-        state.last_error = report.error().message;
-        manager_.save_feed(state);
+        remember_error(manager_, feed.name, report.error());
     }
     return report;
 }

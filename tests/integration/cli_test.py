@@ -516,6 +516,33 @@ def test_add_takes_names_and_lines_only(site, words):
     assert site.subjects() == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a file system")
+def test_a_full_disk_fails_the_import_and_nothing_else(tmp_path):
+    """24 MiB of tmpfs: half a million entries do not fit."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", tmp_path], check=True)
+    try:
+        site = Site(tmp_path)
+        site.run("init")
+        site.write("drop.txt", "203.0.113.1\n203.0.113.2\n")
+        site.run("feed", "run", "drop")
+        before = site.json("entries", "--all")["entries"]
+        files = sorted(tmp_path.rglob("*"))
+        dice = random.Random(7)
+        lines = "".join(f"{a}.{b}.{c}.{d} ; {n % 90000}\n" for n, (a, b, c, d) in enumerate(
+            (dice.randrange(11, 99), dice.randrange(256), dice.randrange(256), dice.randrange(256))
+            for _ in range(500_000)))
+        done = site.run("import", "-", "--list", "sbl", "--source", "drop", "--yes", text=lines,
+                        status=1)
+        assert "disk is full" in done.stderr and "free some space" in done.stderr
+        assert site.json("entries", "--all")["entries"] == before
+        assert sorted(tmp_path.rglob("*")) == files
+        for n in range(20):
+            site.run("add", "sbl", f"203.0.113.{100 + n}")
+        assert len(site.subjects()) == 22
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
+
+
 def test_csv_can_be_imported_again(site):
     site.run("add", "sbl", "198.51.100.1", "--reason", 'with "quotes", commas', "--code", "9",
              "--until", "2099-01-01")

@@ -308,6 +308,35 @@ TEST_F(FeedRunnerTest, RefusesASecondRunAtTheSameTime) {
     EXPECT_EQ(state().last_error, "");
 }
 
+// A store that cannot be written throws past every Result, as one on a full disk.
+TEST_F(FeedRunnerTest, KeepsNoBytesOfAVersionThatTheStoreDidNotTake) {
+    import("1.1.1.1\n");
+    feed_.guard.grow_percent_max = UINT32_MAX;
+    std::string many;
+    for (unsigned i = 0; i < 70'000; ++i) {
+        many += "11." + std::to_string(i >> 16U) + "." + std::to_string(i >> 8U & 255U) + "." +
+                std::to_string(i & 255U) + "\n";
+    }
+    feed_.url = folder_.write("feed.txt", many);
+    EXPECT_THROW(
+        {
+            static_cast<void>(
+                runner_->run(feed_, {.dry_run = false,
+                                     .force = false,
+                                     .progress =
+                                         [](ImportPhase phase, std::uint64_t, std::uint64_t) {
+                                             if (phase == ImportPhase::Apply) {
+                                                 throw store::StoreError("store: the disk is full");
+                                             }
+                                         },
+                                     .actor = {}}));
+        },
+        store::StoreError);
+    EXPECT_THAT(kept_versions(folder_ / "store/feeds", "test"), ElementsAre(1));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "store/feeds/test/incoming"));
+    EXPECT_THAT(entries(), ElementsAre("1.1.1.1"));
+}
+
 TEST_F(FeedRunnerTest, ClearsWhatAKilledRunLeft) {
     folder_.write("store/feeds/test/fetch-abcdef/download", "x");
     folder_.write("store/feeds/test/incoming", "x");
