@@ -70,7 +70,7 @@ class Run {
             known.etag.clear();
             known.last_modified.clear();
         }
-        auto source = import_.fetch(known);
+        auto source = import_.fetch(known, options.dry_run);
         if (!source) {
             return std::unexpected(source.error());
         }
@@ -218,12 +218,13 @@ class Run {
 // Prepares, runs `way`, and keeps an error in the feed's state.
 template <typename Way>
 Result<ImportReport> run_with(Manager& manager, const RunnerOptions& options, const FeedSpec& feed,
-                              const ImportProgress& progress, Way&& way) {
+                              const ImportProgress& progress, bool dry_run, Way&& way) {
     const auto import = FeedImport::prepare(manager, options, feed, progress);
     if (!import) {
         return std::unexpected(import.error());
     }
-    auto folder = FeedFolder::open(options.feeds, feed.name);
+    auto folder = dry_run ? FeedFolder::look(options.feeds, feed.name)
+                          : FeedFolder::open(options.feeds, feed.name);
     if (!folder) {
         return std::unexpected(folder.error());
     }
@@ -237,7 +238,7 @@ FeedRunner::FeedRunner(Manager& manager, RunnerOptions options)
     : manager_(manager), options_(std::move(options)) {}
 
 Result<ImportReport> FeedRunner::run(const FeedSpec& feed, const RunOptions& options) {
-    auto report = run_with(manager_, options_, feed, options.progress,
+    auto report = run_with(manager_, options_, feed, options.progress, options.dry_run,
                            [&](Run& run) { return run.from_source(options); });
     if (!report && report.error().code != Errc::Conflict && !options.dry_run) {
         remember_error(manager_, feed.name, report.error());
@@ -247,13 +248,13 @@ Result<ImportReport> FeedRunner::run(const FeedSpec& feed, const RunOptions& opt
 
 Result<ImportReport> FeedRunner::approve(const FeedSpec& feed, const Actor& actor,
                                          const ImportProgress& progress) {
-    return run_with(manager_, options_, feed, progress,
+    return run_with(manager_, options_, feed, progress, false,
                     [&](Run& run) { return run.from_held(actor); });
 }
 
 Result<ImportReport> FeedRunner::rollback(const FeedSpec& feed, std::uint64_t version,
                                           const Actor& actor, const ImportProgress& progress) {
-    return run_with(manager_, options_, feed, progress,
+    return run_with(manager_, options_, feed, progress, false,
                     [&](Run& run) { return run.from_version(version, actor); });
 }
 

@@ -202,10 +202,14 @@ Result<ImportPlan> Manager::plan(std::string_view list, std::string_view source,
     set.impl().finish();
     const store::ReadTxn txn(impl_->environment);
     const auto target = impl_->find_target(txn, list);
-    if (!target) {
+    // A reader does not give a new list its number.
+    const bool is_new = !target && impl_->environment.is_read_only() &&
+                        std::ranges::find(impl_->options.lists, list, &ListSpec::name) !=
+                            impl_->options.lists.end();
+    if (!target && !is_new) {
         return std::unexpected(target.error());
     }
-    const auto source_id = store::find_source(txn, source);
+    const auto source_id = is_new ? std::nullopt : store::find_source(txn, source);
     if (!source_id) {
         ImportPlan plan;
         plan.added = set.size();

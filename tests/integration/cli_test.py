@@ -3,6 +3,7 @@
 import base64
 import csv
 import hashlib
+import http.server
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import pwd
 import random
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
@@ -492,6 +494,39 @@ def test_filters(site):
     assert site.subjects("--within", "203.0.113.0/24") == ["203.0.113.0/24", "203.0.113.9"]
     assert site.subjects("--exemptions") == ["203.0.113.9"]
     assert "--after" in site.run("entries", "--limit", "1").stderr
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"203.0.113.7\n")
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_url_on_a_private_address_is_asked_for_by_name(site):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    words = ["import", f"http://127.0.0.1:{server.server_port}/", "--list", "sbl"]
+    try:
+        assert "--allow-private" in site.run(*words, status=1).stderr
+        assert site.subjects() == []
+        site.run(*words, "--allow-private")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert site.subjects() == ["203.0.113.7"]
+
+
+def test_a_dry_run_leaves_the_folder_as_it_was(site):
+    site.write("a.txt", "203.0.113.7\n")
+    site.write("drop.txt", "203.0.113.8\n")
+    before = sorted(site.folder.rglob("*"))
+    site.run("import", "a.txt", "--list", "sbl", "--dry-run")
+    site.run("feed", "run", "drop", "--dry-run")
+    assert sorted(site.folder.rglob("*")) == before
 
 
 def test_csv_of_control_bytes_neither_steers_a_terminal_nor_breaks_its_lines(site):

@@ -96,7 +96,7 @@ ExitStatus run_import(Session& session, const ImportOptions& options) {
     if (const auto list = session.list(options.list); !list) {
         return session.report(list.error());
     }
-    auto runner = make_runner(session);
+    auto runner = make_runner(session, options.dry_run);
     if (!runner) {
         return session.report(runner.error());
     }

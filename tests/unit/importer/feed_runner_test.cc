@@ -169,6 +169,49 @@ TEST_F(FeedRunnerTest, DryRunWritesNothing) {
     EXPECT_THAT(kept_versions(folder_ / "store/feeds", "test"), ElementsAre(1));
 }
 
+TEST_F(FeedRunnerTest, DryRunLeavesNoFileAndTakesNoLock) {
+    const RunOptions dry{.dry_run = true, .force = false, .progress = {}, .actor = {}};
+    EXPECT_EQ(import("1.1.1.1\n", dry).plan.added, 1U);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "store/feeds"));
+    const auto running = FeedFolder::open(folder_ / "store/feeds", "test");
+    ASSERT_TRUE(running);
+    EXPECT_EQ(import("1.1.1.1\n", dry).outcome, ImportOutcome::Planned);
+}
+
+TEST_F(FeedRunnerTest, DryRunOfADownloadLeavesNoFile) {
+    const HttpServer server("127.0.0.1", [](const std::string&, const HttpServer::Send& send) {
+        send(http_response("200 OK", "", "1.1.1.1\n"));
+    });
+    feed_.url = server.url();
+    EXPECT_EQ(run({.dry_run = true, .force = false, .progress = {}, .actor = {}}).plan.added, 1U);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "store/feeds"));
+}
+
+// A store that may only be read gives a new list no number.
+TEST_F(FeedRunnerTest, DryRunNeedsNoRightToWrite) {
+    runner_ = nullptr;
+    manager_ = nullptr;
+    environment_ = nullptr;
+    store::EnvironmentOptions options;
+    options.path = folder_ / "store";
+    options.map_bytes = 64U << 20U;
+    options.read_only = true;
+    environment_ = store::open_environment(options).value();
+    Manager::Options lists;
+    lists.lists.resize(2);
+    lists.lists[0].name = "drop";
+    lists.lists[1].name = "new";
+    manager_ = std::make_unique<Manager>(*environment_, lists);
+    RunnerOptions runner;
+    runner.feeds = folder_ / "store/feeds";
+    runner_ = std::make_unique<FeedRunner>(*manager_, runner);
+    for (const char* list : {"drop", "new"}) {
+        feed_.list = list;
+        const RunOptions dry{.dry_run = true, .force = false, .progress = {}, .actor = {}};
+        EXPECT_EQ(import("1.1.1.1\n", dry).plan.added, 1U) << list;
+    }
+}
+
 TEST_F(FeedRunnerTest, RefusesProtectedAndWideSpaceOneByOne) {
     const ImportReport report =
         import("10.1.2.3\n8.8.8.8\n8.8.0.0/16\n0.0.0.0/1\n2000::/18\n1.0.0.0/8\n");
