@@ -88,6 +88,12 @@ struct FeedState {
     std::string held_why;
 };
 
+// What a step of a sweep did, and where the next one goes on.
+struct SweepStep {
+    std::uint64_t deleted = 0;
+    std::string next;  // opaque; empty: the whole store was looked through
+};
+
 struct StoreStatus {
     std::uint64_t journal_head = 0;
     std::uint64_t entries = 0;
@@ -196,8 +202,9 @@ class Manager {
     [[nodiscard]] StoreStatus status();
     [[nodiscard]] std::vector<ListStatus> lists();
 
-    // Deletes entries that ended, at most `limit` of them; returns how many went.
-    std::uint64_t sweep_expired(std::size_t limit);
+    // One step of a sweep: looks for entries that ended, from where the step before stopped (at
+    // first: empty), and deletes what it found in one transaction, some `limit` at the most.
+    SweepStep sweep_expired(std::string_view after, std::size_t limit);
 
   private:
     struct Impl;
