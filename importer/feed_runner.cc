@@ -193,6 +193,7 @@ class Run {
         state_.imported = import_.now();
         state_.checked = state_.imported;
         state_.entries = import_.report().plan.total_after;
+        state_.data_end = import_.report().facts.data_end;
         state_.last_error.clear();
         state_.held = false;
         state_.held_why.clear();

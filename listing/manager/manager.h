@@ -80,6 +80,7 @@ struct FeedState {
     Time imported;
     Time checked;  // last run that found nothing new, or imported
     std::uint64_t entries = 0;
+    Time data_end;       // when the data end as they say themselves; not set: they do not
     std::string digest;  // BLAKE2b-256 of the source's bytes, hex
     std::string etag;
     std::string last_modified;

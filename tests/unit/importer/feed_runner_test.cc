@@ -290,6 +290,27 @@ TEST_F(FeedRunnerTest, KeepsEndsOfTheFeedAndDropsPastOnes) {
     EXPECT_THAT(entries(), ElementsAre("1.1.1.1 until=2026-12-01T00:00:00Z", "3.3.3.3"));
 }
 
+// rbldnsd answers SERVFAIL from the end of $TIMESTAMP on.
+TEST_F(FeedRunnerTest, EntriesEndWithTheirData) {
+    feed_.format = "rbldnsd:ip4set";
+    const std::string end = to_string(Time{kNow + 3600});
+    const std::string content = "$TIMESTAMP 2026:11:21:20:28:05 +1h\n1.1.1.1\n";
+    const ImportReport report = import(content);
+    EXPECT_THAT(entries(), ElementsAre("1.1.1.1 until=" + end));
+    EXPECT_EQ(to_string(report.facts.data_end), end);
+    EXPECT_EQ(to_string(state().data_end), end);
+    feed_.lifetime_seconds = 60;
+    import(content);
+    EXPECT_THAT(entries(), ElementsAre("1.1.1.1 until=" + to_string(Time{kNow + 60})));
+    feed_.lifetime_seconds = 86400;
+    import(content);
+    EXPECT_THAT(entries(), ElementsAre("1.1.1.1 until=" + end));
+    now_.seconds += 3600;
+    EXPECT_THAT(entries(), IsEmpty());
+    import("2.2.2.2\n");
+    EXPECT_FALSE(state().data_end.is_set());
+}
+
 TEST_F(FeedRunnerTest, HoldsWhatShrinksUntilApproved) {
     import("1.1.1.1\n2.2.2.2\n3.3.3.3\n4.4.4.4\n");
     const ImportReport held = import("1.1.1.1\n");
