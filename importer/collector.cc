@@ -58,7 +58,10 @@ std::string_view Collector::refusal(const Record& record) const {
 }
 
 Time Collector::end_of(const Record& record) const noexcept {
-    return record.until.is_set() ? record.until : lifetime_end_;
+    const Time own = record.until.is_set() ? record.until : lifetime_end_;
+    const bool data_end_first =
+        record.data_end.is_set() && (!own.is_set() || record.data_end < own);
+    return data_end_first ? record.data_end : own;
 }
 
 bool Collector::is_full() noexcept {

@@ -86,6 +86,10 @@ Result<FeedFolder> FeedFolder::open(const fs::path& feeds, std::string_view name
     return FeedFolder(path, std::move(lock));
 }
 
+Result<FeedFolder> FeedFolder::look(const fs::path& feeds, std::string_view name) {
+    return FeedFolder(feeds / name, Descriptor());
+}
+
 fs::path FeedFolder::version_path(std::uint64_t version) const {
     return path_ / fmt::format("{}{}", version, kVersionEnding);
 }

@@ -17,11 +17,15 @@ namespace fairlist::importer {
 
 inline constexpr std::size_t kVersionsKept = 3;
 
-// Holds the feed's lock for as long as it lives: one import of a feed at a time.
+// Opened, it holds the feed's lock for as long as it lives: one import of a feed at a time.
 class FeedFolder {
   public:
     // Makes FEEDS/NAME when it is not there. Errors: Conflict (another import runs), Io.
     [[nodiscard]] static Result<FeedFolder> open(const std::filesystem::path& feeds,
+                                                 std::string_view name);
+
+    // Without the lock and without making anything: for a run that only reads what is there.
+    [[nodiscard]] static Result<FeedFolder> look(const std::filesystem::path& feeds,
                                                  std::string_view name);
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }

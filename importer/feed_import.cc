@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <filesystem>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -84,12 +85,13 @@ std::string FeedImport::settings_fingerprint() const {
     return digest.hex();
 }
 
-Result<Source> FeedImport::fetch(const FeedState& state) {
+Result<Source> FeedImport::fetch(const FeedState& state, bool dry_run) {
     FetchRequest request;
     request.url = feed_.url;
     request.etag = state.etag;
     request.last_modified = state.last_modified;
-    request.scratch_parent = options_.feeds / feed_.name;
+    request.scratch_parent =
+        dry_run ? std::filesystem::temp_directory_path() : options_.feeds / feed_.name;
     request.bytes_max = feed_.max_bytes;
     request.timeout_s = feed_.timeout_s;
     request.guard = {feed_.allow_private_fetch, options_.fetch_allowed};

@@ -27,7 +27,8 @@ class FeedImport {
         Manager& manager, const RunnerOptions& options, const FeedSpec& feed,
         const ImportProgress& progress);
 
-    [[nodiscard]] Result<Source> fetch(const FeedState& state);
+    // In a dry run a download goes to the system's folder for temporary files.
+    [[nodiscard]] Result<Source> fetch(const FeedState& state, bool dry_run);
     // Reads all files; with `kept` open, their bytes are written there as well.
     [[nodiscard]] Result<void> parse_source(Source& source, KeptWriter& kept);
     [[nodiscard]] Result<void> parse_kept(KeptReader& version, KeptWriter& kept);

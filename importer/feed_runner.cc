@@ -19,6 +19,38 @@ FeedState state_of(Manager& manager, const std::string& name) {
     return state;
 }
 
+// The disk that failed the import may fail this as well: what is told is the first error.
+void remember_error(Manager& manager, const std::string& name, const Error& error) {
+    try {
+        FeedState state = state_of(manager, name);
+        state.last_error = error.message;
+        manager.save_feed(state);
+    } catch (const store::StoreError&) {
+        return;
+    }
+}
+
+// Removes the kept bytes of a version unless it comes into force: also when the store throws, as on
+// a full disk, where these bytes would be in the way of what comes next.
+class VersionGuard {
+  public:
+    VersionGuard(const FeedFolder& folder, std::uint64_t version)
+        : folder_(folder), version_(version) {}
+    ~VersionGuard() {
+        if (!in_force_) {
+            folder_.drop_version(version_);
+        }
+    }
+    VersionGuard(const VersionGuard&) = delete;
+    VersionGuard& operator=(const VersionGuard&) = delete;
+    void is_in_force() noexcept { in_force_ = true; }
+
+  private:
+    const FeedFolder& folder_;
+    std::uint64_t version_;
+    bool in_force_ = false;
+};
+
 // One run with what it needs; each function is one way to bring a version in.
 class Run {
   public:
@@ -38,7 +70,7 @@ class Run {
             known.etag.clear();
             known.last_modified.clear();
         }
-        auto source = import_.fetch(known);
+        auto source = import_.fetch(known, options.dry_run);
         if (!source) {
             return std::unexpected(source.error());
         }
@@ -156,17 +188,19 @@ class Run {
         if (const auto finished = kept.finish(folder_.version_path(version)); !finished) {
             return std::unexpected(finished.error());
         }
+        VersionGuard guard(folder_, version);
         state_.version = version;
         state_.imported = import_.now();
         state_.checked = state_.imported;
         state_.entries = import_.report().plan.total_after;
+        state_.data_end = import_.report().facts.data_end;
         state_.last_error.clear();
         state_.held = false;
         state_.held_why.clear();
         if (const auto applied = import_.apply(actor, state_); !applied) {
-            folder_.drop_version(version);
             return std::unexpected(applied.error());
         }
+        guard.is_in_force();
         folder_.drop_held();
         folder_.prune();
         if (const auto saved = folder_.save_settings(import_.settings_fingerprint()); !saved) {
@@ -185,12 +219,13 @@ class Run {
 // Prepares, runs `way`, and keeps an error in the feed's state.
 template <typename Way>
 Result<ImportReport> run_with(Manager& manager, const RunnerOptions& options, const FeedSpec& feed,
-                              const ImportProgress& progress, Way&& way) {
+                              const ImportProgress& progress, bool dry_run, Way&& way) {
     const auto import = FeedImport::prepare(manager, options, feed, progress);
     if (!import) {
         return std::unexpected(import.error());
     }
-    auto folder = FeedFolder::open(options.feeds, feed.name);
+    auto folder = dry_run ? FeedFolder::look(options.feeds, feed.name)
+                          : FeedFolder::open(options.feeds, feed.name);
     if (!folder) {
         return std::unexpected(folder.error());
     }
@@ -204,25 +239,23 @@ FeedRunner::FeedRunner(Manager& manager, RunnerOptions options)
     : manager_(manager), options_(std::move(options)) {}
 
 Result<ImportReport> FeedRunner::run(const FeedSpec& feed, const RunOptions& options) {
-    auto report = run_with(manager_, options_, feed, options.progress,
+    auto report = run_with(manager_, options_, feed, options.progress, options.dry_run,
                            [&](Run& run) { return run.from_source(options); });
     if (!report && report.error().code != Errc::Conflict && !options.dry_run) {
-        FeedState state = state_of(manager_, feed.name);
-        state.last_error = report.error().message;
-        manager_.save_feed(state);
+        remember_error(manager_, feed.name, report.error());
     }
     return report;
 }
 
 Result<ImportReport> FeedRunner::approve(const FeedSpec& feed, const Actor& actor,
                                          const ImportProgress& progress) {
-    return run_with(manager_, options_, feed, progress,
+    return run_with(manager_, options_, feed, progress, false,
                     [&](Run& run) { return run.from_held(actor); });
 }
 
 Result<ImportReport> FeedRunner::rollback(const FeedSpec& feed, std::uint64_t version,
                                           const Actor& actor, const ImportProgress& progress) {
-    return run_with(manager_, options_, feed, progress,
+    return run_with(manager_, options_, feed, progress, false,
                     [&](Run& run) { return run.from_version(version, actor); });
 }
 

@@ -26,7 +26,10 @@ struct RunnerOptions {
 };
 
 struct RunOptions {
-    bool dry_run = false;     // changes nothing in the store, and keeps no bytes
+    // Changes nothing in the store and leaves no file beside it, so that reading it is enough; a
+    // download lies in the system's folder for temporary files meanwhile. Takes no lock: an import
+    // may run at the same time.
+    bool dry_run = false;
     bool force = false;       // imports also when the source has nothing new
     ImportProgress progress;  // may be empty
     Actor actor;              // who, for the journal; without a name "feed:NAME"

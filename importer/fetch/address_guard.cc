@@ -85,4 +85,10 @@ std::string AddressGuard::refusal(const sockaddr& generic) const {
     return why.empty() ? std::string() : fmt::format("{}: {}", to_string(*address), why);
 }
 
+std::string refused_address(const std::string& why, bool redirected) {
+    return fmt::format("address not allowed for a fetch: {}; {}", why,
+                       redirected ? "a redirect to another host must be to a public address"
+                                  : "--allow-private or the feed's allow_private_fetch permits it");
+}
+
 }  // namespace fairlist::importer

@@ -47,7 +47,8 @@ std::unexpected<Error> io_error(std::string_view what, const std::filesystem::pa
     const bool missing = code == ENOENT || code == ENOTDIR;
     return fail(
         missing ? Errc::NotFound : Errc::Io,
-        fmt::format("{} {}: {}", what, path.string(), std::generic_category().message(code)));
+        fmt::format("{} {}: {}{}", what, path.string(), std::generic_category().message(code),
+                    code == ENOSPC ? "; free some space and try again" : ""));
 }
 
 Result<Descriptor> open_to_read(const std::filesystem::path& path) {

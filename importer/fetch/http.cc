@@ -41,6 +41,7 @@ struct Transfer {
     std::uint64_t bytes = 0;
     std::optional<Error> error;  // why a callback stopped the transfer
     HttpResponse response;
+    CURL* handle = nullptr;
 };
 
 // libcurl's callbacks are C: the size is count * 1 for bodies and headers.
@@ -95,13 +96,24 @@ std::size_t on_header(char* data, std::size_t, std::size_t count, void* user) {
     return count;
 }
 
+// Private space is allowed for the host that the operator named, not for where it sends us.
+bool is_redirected_elsewhere(const Transfer& transfer) {
+    const char* at = nullptr;
+    curl_easy_getinfo(transfer.handle, CURLINFO_EFFECTIVE_URL, &at);
+    const auto url = at == nullptr ? Result<Url>(transfer.request.url) : parse_url(at);
+    return !url || curl_strequal(url->host.c_str(), transfer.request.url.host.c_str()) == 0;
+}
+
 // The address that a connection is really made to, after all name resolution: the one place where
 // neither a redirect nor a second DNS answer can get past.
 curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) {
     auto& transfer = *static_cast<Transfer*>(user);
-    const std::string why = transfer.request.guard.refusal(address->addr);
+    AddressGuard guard = transfer.request.guard;
+    const bool elsewhere = is_redirected_elsewhere(transfer);
+    guard.allow_private = guard.allow_private && !elsewhere;
+    const std::string why = guard.refusal(address->addr);
     if (!why.empty()) {
-        transfer.error = Error{Errc::Refused, "address not allowed for a fetch: " + why};
+        transfer.error = Error{Errc::Refused, refused_address(why, elsewhere)};
         return CURL_SOCKET_BAD;
     }
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -199,12 +211,14 @@ Result<HttpResponse> http_fetch(const HttpRequest& request) {
         Descriptor(::open(request.file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)),
         0,
         std::nullopt,
-        {}};
+        {},
+        nullptr};
     if (!transfer.file.is_open()) {
         return io_error("create", request.file);
     }
     const CurlHandle handle(curl_easy_init());
     FAIRLIST_CHECK(handle != nullptr);
+    transfer.handle = handle.get();
     std::array<char, CURL_ERROR_SIZE> detail{};
     const CurlList headers = condition_headers(request);
     set_option(handle.get(), CURLOPT_URL, request.url.text.c_str());

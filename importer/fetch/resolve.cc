@@ -38,7 +38,7 @@ Result<std::string> resolve_allowed(const std::string& host, const AddressGuard&
             return std::string(text.data());
         }
     }
-    return fail(Errc::Refused, "address not allowed for a fetch: " + why);
+    return fail(Errc::Refused, refused_address(why, false));
 }
 
 }  // namespace fairlist::importer

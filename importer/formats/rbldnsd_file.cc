@@ -270,6 +270,7 @@ Result<void> RbldnsdFile::take_entry(std::string_view text) {
 // The value of an exclusion is ignored, and so are those in a trivial set.
 Result<void> RbldnsdFile::fill_verdict(std::string_view value_text, Record& record) {
     record.ttl_seconds = scope_.ttl_seconds;
+    record.data_end = scope_.data_end;
     if (record.exempt) {
         return {};
     }
@@ -325,6 +326,10 @@ Result<void> RbldnsdFile::accept_range(const AddressRange& range, Record& record
 
 void RbldnsdFile::accept(const Record& record) {
     scope_.has_entries = true;
+    if (record.data_end.is_set() &&
+        (!facts_.data_end.is_set() || record.data_end < facts_.data_end)) {
+        facts_.data_end = record.data_end;
+    }
     ++facts_.sections.back().entries;
     sink_.accept(record);
 }

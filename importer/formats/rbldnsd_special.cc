@@ -151,7 +151,8 @@ Result<Time> read_expiry(std::string_view text, Time stamp) {
 }
 
 // rbldnsd reads years up to 2037 and passes the check over beyond; here it reaches to 2106.
-Result<void> apply_timestamp(const Special& special, RbldnsdScope&, ZoneFacts& facts) {
+// Past the end rbldnsd answers nothing of the data but SERVFAIL; of several ends the first counts.
+Result<void> apply_timestamp(const Special& special, RbldnsdScope& scope, ZoneFacts& facts) {
     std::string_view rest = special.rest;
     const Result<Time> stamp = read_stamp(take_word(rest));
     const Result<Time> expiry = stamp ? read_expiry(take_word(rest), *stamp) : stamp;
@@ -168,6 +169,12 @@ Result<void> apply_timestamp(const Special& special, RbldnsdScope&, ZoneFacts& f
         return fail(Errc::Refused, fmt::format("$TIMESTAMP: the data expired on {}: get a newer "
                                                "version",
                                                to_string(*expiry)));
+    }
+    if (expiry->is_set() && (!scope.data_end.is_set() || *expiry < scope.data_end)) {
+        if (scope.has_entries) {
+            return too_late(special);
+        }
+        scope.data_end = *expiry;
     }
     return {};
 }

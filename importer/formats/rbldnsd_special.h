@@ -14,6 +14,7 @@ namespace fairlist::importer {
 struct RbldnsdScope {
     RbldnsdVariables variables;
     std::uint32_t ttl_seconds = 0;              // 0: not set
+    Time data_end;                              // the end that $TIMESTAMP gives; not set: none
     std::uint64_t addresses_max = 1ULL << 32U;  // of one IPv4 entry ($MAXRANGE4)
 
     // rbldnsd applies a "$" line to the whole data set, also to the entries above it. They have

@@ -23,6 +23,7 @@ struct Record {
     std::uint32_t ttl_seconds = 0;  // 0: the feed's
     std::string_view reason;        // template (zones/reason.h); empty: the feed's
     Time until;                     // not set: by the feed's lifetime
+    Time data_end;                  // when all of the data end: nothing outlives it
 };
 
 // A line or item that was not taken.

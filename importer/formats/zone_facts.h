@@ -1,6 +1,8 @@
 // ZoneFacts: what a data file of rbldnsd says beside its entries: zone data for people to read.
 #pragma once
 
+#include "listing/base/time.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -19,6 +21,7 @@ struct ZoneFacts {
     std::string soa;              // the fields behind $SOA; the first one counts
     std::vector<std::string> ns;  // the fields behind $NS; without those that "-" turns off
     std::string timestamp;        // the fields behind $TIMESTAMP
+    Time data_end;                // the earliest that it sets for an entry; not set: none
     std::vector<Section> sections;
     std::vector<std::string> records;   // of generic sections: "www 3000 A 192.0.2.1"
     std::uint64_t records_dropped = 0;  // past kZoneRecordsMax

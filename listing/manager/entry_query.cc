@@ -434,4 +434,10 @@ Result<EntryPage> page_entries(const store::Txn& txn, const EntryFilter& filter,
     return page.take();
 }
 
+std::string at_start_of_subject(std::string_view token) {
+    const auto position = parse_token(token);
+    return position && position->is_set ? to_token(position->subject, position->list, 0)
+                                        : std::string(token);
+}
+
 }  // namespace fairlist

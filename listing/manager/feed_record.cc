@@ -31,6 +31,7 @@ std::string encode_feed(const FeedState& state) {
     out.text(cut(state.last_modified));
     out.text(cut(state.last_error));
     out.text(cut(state.held_why));
+    out.u32(state.data_end.seconds);
     return out.bytes();
 }
 
@@ -49,6 +50,8 @@ std::optional<FeedState> decode_feed(store::Bytes name, store::Bytes record) {
     state.last_modified = in.text();
     state.last_error = in.text();
     state.held_why = in.text();
+    // Records of before it was kept end here.
+    state.data_end = Time{in.at_end() ? 0 : in.u32()};
     if (!in.ok() || version != kFeedVersion) {
         return std::nullopt;
     }

@@ -7,6 +7,7 @@
 #include "listing/manager/entry_query.h"
 #include "listing/manager/feed_record.h"
 #include "listing/manager/single_change.h"
+#include "listing/manager/sweep.h"
 #include "listing/store/registry.h"
 
 #include <fmt/format.h>
@@ -216,10 +217,14 @@ Result<ImportPlan> Manager::plan(std::string_view list, std::string_view source,
     set.impl().finish();
     const store::ReadTxn txn(impl_->environment);
     const auto target = impl_->find_target(txn, list);
-    if (!target) {
+    // A reader does not give a new list its number.
+    const bool is_new = !target && impl_->environment.is_read_only() &&
+                        std::ranges::find(impl_->options.lists, list, &ListSpec::name) !=
+                            impl_->options.lists.end();
+    if (!target && !is_new) {
         return std::unexpected(target.error());
     }
-    const auto source_id = store::find_source(txn, source);
+    const auto source_id = is_new ? std::nullopt : store::find_source(txn, source);
     if (!source_id) {
         ImportPlan plan;
         plan.added = set.size();
@@ -245,12 +250,20 @@ Result<ImportPlan> Manager::apply(const Actor& actor, std::string_view list,
         }
         target = *found;
     }
+    // A reader that was killed pins pages until its slot is freed, while an import frees many.
+    const Progress watched = [&](std::uint64_t done, std::uint64_t total) {
+        impl_->environment.check_readers();
+        if (progress) {
+            progress(done, total);
+        }
+    };
     ImportPlan plan;
+    impl_->environment.check_readers();
     impl_->commit(actor, [&](store::WriteTxn& txn, ChangeLog& log) {
         const SourceId source_id = store::intern_source(txn, source);
         const store::EntryCounts before = store::read_counts(txn, target.id, source_id);
         BulkImport import(txn, set.impl(), target.id, source_id, impl_->options.clock());
-        import.run(log, progress);
+        import.run(log, watched);
         plan = make_plan(log, before);
         if (feed) {
             txn.put(Table::Feeds, feed->name, encode_feed(*feed));
@@ -399,43 +412,10 @@ std::vector<ListStatus> Manager::lists() {
     return all;
 }
 
-std::uint64_t Manager::sweep_expired(std::size_t limit) {
-    const Time now = impl_->options.clock();
-    struct Ended {
-        Subject subject;
-        std::string list;
-        bool exempt = false;
-    };
-    std::vector<Ended> ended;
-    EntryFilter filter;
-    filter.include_expired = true;
-    std::string after;
-    do {
-        auto page = entries(filter, after, 10000);
-        if (!page) {
-            break;
-        }
-        for (const EntryView& view : page->entries) {
-            if (view.entry.until.is_set() && view.entry.until <= now && ended.size() < limit) {
-                ended.push_back({view.entry.subject, view.list, view.entry.verdict.exempt});
-            }
-        }
-        after = page->next;
-    } while (!after.empty() && ended.size() < limit);
-    std::uint64_t taken = 0;
-    if (ended.empty()) {
-        return 0;
-    }
-    impl_->commit({"rule:expiry"}, [&](store::WriteTxn& txn, ChangeLog& log) {
-        taken = 0;
-        for (const Ended& entry : ended) {
-            const auto list = store::find_list(txn, entry.list);
-            if (list) {
-                taken += take_entries(txn, entry.subject, {list->id, {}, entry.exempt, now}, log);
-            }
-        }
-    });
-    return taken;
+SweepStep Manager::sweep_expired(std::string_view after, std::size_t limit) {
+    return fairlist::sweep_expired(
+        impl_->environment, {std::string(after), limit, impl_->options.clock()},
+        {impl_->options.journal_keep_bytes, impl_->options.journal_keep_seconds});
 }
 
 }  // namespace fairlist

@@ -80,12 +80,19 @@ struct FeedState {
     Time imported;
     Time checked;  // last run that found nothing new, or imported
     std::uint64_t entries = 0;
+    Time data_end;       // when the data end as they say themselves; not set: they do not
     std::string digest;  // BLAKE2b-256 of the source's bytes, hex
     std::string etag;
     std::string last_modified;
     std::string last_error;  // empty: the last run was good
     bool held = false;       // a version waits for approval
     std::string held_why;
+};
+
+// What a step of a sweep did, and where the next one goes on.
+struct SweepStep {
+    std::uint64_t deleted = 0;
+    std::string next;  // opaque; empty: the whole store was looked through
 };
 
 struct StoreStatus {
@@ -198,8 +205,9 @@ class Manager {
     [[nodiscard]] StoreStatus status();
     [[nodiscard]] std::vector<ListStatus> lists();
 
-    // Deletes entries that ended, at most `limit` of them; returns how many went.
-    std::uint64_t sweep_expired(std::size_t limit);
+    // One step of a sweep: looks for entries that ended, from where the step before stopped (at
+    // first: empty), and deletes what it found in one transaction, some `limit` at the most.
+    SweepStep sweep_expired(std::string_view after, std::size_t limit);
 
   private:
     struct Impl;

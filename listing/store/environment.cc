@@ -7,6 +7,7 @@
 #include <lmdb.h>
 
 #include <array>
+#include <cerrno>
 #include <mutex>
 #include <set>
 #include <sys/stat.h>
@@ -22,6 +23,8 @@ constexpr std::array<const char*, kTableCount> kTableNames = {
 constexpr Bytes kFormatKey = "format";
 constexpr unsigned kGrowTriesMax = 24;  // doubling so often passes any disk
 constexpr mdb_mode_t kFileMode = 0640;
+// With less than this left, an I/O error is put down to a full disk.
+constexpr std::uintmax_t kFullDiskBytes = 1U << 20U;
 
 [[noreturn]] void raise(const char* what, int code) {
     const std::string message = fmt::format("store: {}: {}", what, mdb_strerror(code));
@@ -35,6 +38,23 @@ void require(const char* what, int code) {
     if (code != MDB_SUCCESS) {
         raise(what, code);
     }
+}
+
+// As require(), for what takes space on the disk: a full one is named, with what is left. LMDB
+// tells a write cut short by it as EIO.
+void require_written(const char* what, int code, const std::filesystem::path& path) {
+    if (code != ENOSPC && code != EDQUOT && code != EIO) {
+        return require(what, code);
+    }
+    std::error_code ignored;
+    const std::uintmax_t left = std::filesystem::space(path, ignored).available;
+    if (code == EIO && (ignored || left > kFullDiskBytes)) {
+        return require(what, code);
+    }
+    throw StoreError(
+        fmt::format("store {}: the disk is full ({} KiB left): nothing was changed; "
+                    "free some space and try again",
+                    path.string(), left / 1024));
 }
 
 MDB_val to_val(Bytes bytes) noexcept {
@@ -217,13 +237,16 @@ WriteTxn::~WriteTxn() {
 void WriteTxn::put(Table table, Bytes key, Bytes value) {
     MDB_val key_value = to_val(key);
     MDB_val data = to_val(value);
-    require("put", mdb_put(handle_, environment_->table(table), &key_value, &data, 0));
+    require_written("put", mdb_put(handle_, environment_->table(table), &key_value, &data, 0),
+                    environment_->path());
 }
 
 void WriteTxn::append(Table table, Bytes key, Bytes value) {
     MDB_val key_value = to_val(key);
     MDB_val data = to_val(value);
-    require("append", mdb_put(handle_, environment_->table(table), &key_value, &data, MDB_APPEND));
+    require_written("append",
+                    mdb_put(handle_, environment_->table(table), &key_value, &data, MDB_APPEND),
+                    environment_->path());
 }
 
 bool WriteTxn::erase(Table table, Bytes key) {
@@ -232,7 +255,7 @@ bool WriteTxn::erase(Table table, Bytes key) {
     if (code == MDB_NOTFOUND) {
         return false;
     }
-    require("erase", code);
+    require_written("erase", code, environment_->path());
     return true;
 }
 
@@ -242,7 +265,7 @@ void WriteTxn::commit() {
     handle_ = nullptr;
     const int code = mdb_txn_commit(handle);
     environment_->gate().leave();
-    require("commit", code);
+    require_written("commit", code, environment_->path());
 }
 
 Cursor::Cursor(const Txn& txn, Table table) {

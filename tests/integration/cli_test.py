@@ -3,6 +3,7 @@
 import base64
 import csv
 import hashlib
+import http.server
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import pwd
 import random
 import signal
 import subprocess
+import threading
 import time
 
 import pytest
@@ -492,6 +494,88 @@ def test_filters(site):
     assert site.subjects("--within", "203.0.113.0/24") == ["203.0.113.0/24", "203.0.113.9"]
     assert site.subjects("--exemptions") == ["203.0.113.9"]
     assert "--after" in site.run("entries", "--limit", "1").stderr
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"203.0.113.7\n")
+
+    def log_message(self, *_):
+        pass
+
+
+def test_a_url_on_a_private_address_is_asked_for_by_name(site):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    words = ["import", f"http://127.0.0.1:{server.server_port}/", "--list", "sbl"]
+    try:
+        assert "--allow-private" in site.run(*words, status=1).stderr
+        assert site.subjects() == []
+        site.run(*words, "--allow-private")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert site.subjects() == ["203.0.113.7"]
+
+
+def test_a_dry_run_leaves_the_folder_as_it_was(site):
+    site.write("a.txt", "203.0.113.7\n")
+    site.write("drop.txt", "203.0.113.8\n")
+    before = sorted(site.folder.rglob("*"))
+    site.run("import", "a.txt", "--list", "sbl", "--dry-run")
+    site.run("feed", "run", "drop", "--dry-run")
+    assert sorted(site.folder.rglob("*")) == before
+
+
+def test_csv_of_control_bytes_neither_steers_a_terminal_nor_breaks_its_lines(site):
+    reason = "spam\x1b]0;title\x07, two\nlines"
+    site.write("a.jsonl", json.dumps({"subject": "203.0.113.7", "reason": reason}))
+    site.run("import", "a.jsonl", "--list", "sbl", "--format", "jsonl")
+    text = site.run("entries", "--format", "csv").stdout
+    assert text.count("\n") == 2 and not any(c < " " and c != "\n" for c in text)
+    site.write("b.csv", text)
+    site.run("import", "b.csv", "--list", "xbl", "--format", "csv")
+    assert site.json("entries", "--list", "xbl")["entries"][0]["reason"] == (
+        "spam\\x1b]0;title\\x07, two\\x0alines")
+    assert "\x1b" not in site.run("lookup", "203.0.113.7").stdout
+
+
+@pytest.mark.parametrize("words", [
+    ["--source", "drop\x1b[2J"], ["--source", "Drop"], ["--source", ""], ["--reason", "a\nb"],
+    ["--reason", "\x1b[2J"]])
+def test_add_takes_names_and_lines_only(site, words):
+    done = site.run("add", "sbl", "203.0.113.7", *words, status=2)
+    assert words[0] in done.stderr and "\x1b" not in done.stderr
+    assert site.subjects() == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a file system")
+def test_a_full_disk_fails_the_import_and_nothing_else(tmp_path):
+    """24 MiB of tmpfs: half a million entries do not fit."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", tmp_path], check=True)
+    try:
+        site = Site(tmp_path)
+        site.run("init")
+        site.write("drop.txt", "203.0.113.1\n203.0.113.2\n")
+        site.run("feed", "run", "drop")
+        before = site.json("entries", "--all")["entries"]
+        files = sorted(tmp_path.rglob("*"))
+        dice = random.Random(7)
+        lines = "".join(f"{a}.{b}.{c}.{d} ; {n % 90000}\n" for n, (a, b, c, d) in enumerate(
+            (dice.randrange(11, 99), dice.randrange(256), dice.randrange(256), dice.randrange(256))
+            for _ in range(500_000)))
+        done = site.run("import", "-", "--list", "sbl", "--source", "drop", "--yes", text=lines,
+                        status=1)
+        assert "disk is full" in done.stderr and "free some space" in done.stderr
+        assert site.json("entries", "--all")["entries"] == before
+        assert sorted(tmp_path.rglob("*")) == files
+        for n in range(20):
+            site.run("add", "sbl", f"203.0.113.{100 + n}")
+        assert len(site.subjects()) == 22
+    finally:
+        subprocess.run(["umount", "-l", tmp_path], check=True)
 
 
 def test_csv_can_be_imported_again(site):

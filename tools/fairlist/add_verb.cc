@@ -1,10 +1,12 @@
 #include "listing/base/time.h"
 #include "tools/fairlist/subject_changes.h"
+#include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verbs.h"
 #include "zones/reason.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <expected>
 #include <string>
@@ -52,13 +54,29 @@ Result<Time> end_of(const AddOptions& options, Time from) {
     return Time{from.seconds + *seconds};
 }
 
+// The text stands in TXT answers and in the replies of mail servers, which are lines.
+Result<void> check_reason_text(const std::string& reason) {
+    const auto is_control = [](char c) {
+        return (c >= 0 && c < ' ') || c == 0x7F;
+    };
+    if (std::ranges::any_of(reason, is_control)) {
+        return fail(Errc::Malformed, fmt::format("\"{}\": expected one line without control "
+                                                 "characters",
+                                                 printable(reason.substr(0, 64))));
+    }
+    return check_reason(reason, false);
+}
+
 // Everything of the entry but its subject.
 Result<NewEntry> entry_of(const AddOptions& options, const ListSpec& list, bool exempt) {
     NewEntry entry;
     entry.exempt = exempt;
     entry.reason = options.reason;
-    if (const auto good = check_reason(options.reason, false); !good) {
+    if (const auto good = check_reason_text(options.reason); !good) {
         return fail_in("--reason", good.error());
+    }
+    if (const auto name = parse_list_name(options.source); !name) {
+        return fail_in("--source", name.error());
     }
     if (!options.code.empty()) {
         const auto code = parse_code(options.code, list.foreign_codes);

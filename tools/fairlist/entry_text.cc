@@ -1,6 +1,7 @@
 #include "tools/fairlist/entry_text.h"
 
 #include "tools/fairlist/table.h"
+#include "tools/fairlist/terminal.h"
 
 #include <fmt/format.h>
 
@@ -49,11 +50,13 @@ std::string entries_table(const std::vector<EntryView>& entries, const config::C
 }
 
 std::string csv_field(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-        return std::string(text);
+    const std::string shown = printable(text);
+    const bool has_outer_blank = shown.starts_with(' ') || shown.ends_with(' ');
+    if (!has_outer_blank && shown.find_first_of(",\"") == std::string::npos) {
+        return shown;
     }
     std::string quoted = "\"";
-    for (const char c : text) {
+    for (const char c : shown) {
         quoted.append(c == '"' ? 2 : 1, c);
     }
     return quoted + "\"";

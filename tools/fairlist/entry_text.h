@@ -23,7 +23,9 @@ inline constexpr std::string_view kCsvTitles =
 // One subject a line, without exemptions, which plain lists of subjects cannot express.
 [[nodiscard]] std::string entries_plain(const std::vector<EntryView>& entries);
 
-// One field of CSV, quoted where RFC 4180 section 2 asks for it.
+// One field of CSV, quoted where RFC 4180 section 2 or an outer blank asks for it. Control
+// characters are \xNN as everywhere (see printable()), so that a field never leaves its line: an
+// import takes no field with a line end.
 [[nodiscard]] std::string csv_field(std::string_view text);
 
 // The code that the entry answers with; not set for an exemption.

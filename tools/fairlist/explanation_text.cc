@@ -45,7 +45,7 @@ std::string entry_text(const ExplainedEntry& explained) {
     const std::string code = entry.verdict.exempt ? "" : " as " + to_string(explained.code);
     std::string text =
         fmt::format("    {} {}{}, source {}, {}\n", role_text(explained.role),
-                    to_string(entry.subject), code, explained.view.source, dates(entry));
+                    to_string(entry.subject), code, printable(explained.view.source), dates(entry));
     if (!explained.reason.empty()) {
         text += fmt::format("      {}\n", printable(explained.reason));
     }
@@ -56,7 +56,7 @@ std::string narrower_text(const ListExplanation& list) {
     std::string text;
     for (const EntryView& view : list.narrower) {
         text += fmt::format("    inside: {}{}, source {}, {}\n", to_string(view.entry.subject),
-                            view.entry.verdict.exempt ? " (exemption)" : "", view.source,
+                            view.entry.verdict.exempt ? " (exemption)" : "", printable(view.source),
                             dates(view.entry));
     }
     if (list.more_narrower) {

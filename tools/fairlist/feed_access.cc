@@ -59,8 +59,8 @@ std::filesystem::path feeds_folder(const config::Config& config) {
     return config.store.path / "feeds";
 }
 
-Result<importer::FeedRunner> make_runner(Session& session) {
-    const auto manager = session.manager();
+Result<importer::FeedRunner> make_runner(Session& session, bool dry_run) {
+    const auto manager = dry_run ? session.reader() : session.manager();
     if (!manager) {
         return std::unexpected(manager.error());
     }

@@ -18,8 +18,8 @@ namespace fairlist::cli {
 // Where feeds keep their versions.
 [[nodiscard]] std::filesystem::path feeds_folder(const config::Config& config);
 
-// Errors: those of Session::manager().
-[[nodiscard]] Result<importer::FeedRunner> make_runner(Session& session);
+// Errors: those of Session::manager(), or for a dry run of Session::reader().
+[[nodiscard]] Result<importer::FeedRunner> make_runner(Session& session, bool dry_run);
 
 // Error: NotFound, with the names there are.
 [[nodiscard]] Result<const config::Feed*> find_feed(const config::Config& config,

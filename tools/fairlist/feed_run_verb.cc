@@ -59,8 +59,8 @@ void print_result(const Session& session, const ImportResult& result) {
 }
 
 // Takes each feed through `step`; one that fails does not stop the others.
-ExitStatus run_each(Session& session, const Feeds& feeds, const Step& step) {
-    auto runner = make_runner(session);
+ExitStatus run_each(Session& session, const Feeds& feeds, bool dry_run, const Step& step) {
+    auto runner = make_runner(session, dry_run);
     if (!runner) {
         return session.report(runner.error());
     }
@@ -100,7 +100,7 @@ ExitStatus run_feed_run(Session& session, const FeedRunOptions& options) {
         return session.report({Errc::Malformed, "feed run: expected names, --due or --all"},
                               ExitStatus::Usage);
     }
-    const auto manager = session.manager();
+    const auto manager = options.dry_run ? session.reader() : session.manager();
     if (!manager) {
         return session.report(manager.error());
     }
@@ -108,7 +108,7 @@ ExitStatus run_feed_run(Session& session, const FeedRunOptions& options) {
     if (!feeds) {
         return session.report(feeds.error());
     }
-    return run_each(session, *feeds,
+    return run_each(session, *feeds, options.dry_run,
                     [&](importer::FeedRunner& runner, const importer::FeedSpec& spec,
                         const importer::ImportProgress& progress) {
                         return runner.run(spec, {options.dry_run, false, progress, Actor{}});
@@ -124,7 +124,7 @@ ExitStatus run_feed_approve(Session& session, const std::string& name) {
     if (!feed) {
         return session.report(feed.error());
     }
-    return run_each(session, {*feed},
+    return run_each(session, {*feed}, false,
                     [](importer::FeedRunner& runner, const importer::FeedSpec& spec,
                        const importer::ImportProgress& progress) {
                         return runner.approve(spec, Session::actor(), progress);
@@ -148,7 +148,7 @@ ExitStatus run_feed_rollback(Session& session, const FeedRollbackOptions& option
     if (!version) {
         return session.report(version.error());
     }
-    return run_each(session, {*feed},
+    return run_each(session, {*feed}, false,
                     [&](importer::FeedRunner& runner, const importer::FeedSpec& spec,
                         const importer::ImportProgress& progress) {
                         return runner.rollback(spec, *version, Session::actor(), progress);

@@ -65,6 +65,7 @@ std::string full_text(const FeedView& view) {
     line("version", fmt::format("{}", state.version));
     line("entries", grouped(state.entries));
     line("imported", to_string(state.imported));
+    line("data end", state.data_end.is_set() ? to_string(state.data_end) : "");
     line("checked", to_string(state.checked));
     line("kept", fmt::format("{}", fmt::join(view.versions, ", ")));
     line("held", state.held ? state.held_why : "");

@@ -123,6 +123,10 @@ std::string import_text(const ImportResult& result, std::string_view held_remedy
                                                               grouped(report.expired)),
                             counts_text(report));
     }
+    if (const Time end = report.facts.data_end; end.is_set()) {
+        text +=
+            fmt::format("\n  the data say that they end on {}: so do the entries", to_string(end));
+    }
     return text + "\n" + held_text(report, held_remedy) + rejections_text(report) +
            refusals_text(report);
 }

@@ -71,8 +71,7 @@ Result<importer::FeedSpec> spec_of(const ImportOptions& options) {
     spec.lifetime_seconds = *lifetime;
     spec.max_errors = options.max_errors;
     spec.allow_host_bits = options.allow_host_bits;
-    // The operator typed the address: nobody else leads us there.
-    spec.allow_private_fetch = true;
+    spec.allow_private_fetch = options.allow_private;
     spec.guard = guard_of(options);
     return spec;
 }
@@ -97,7 +96,7 @@ ExitStatus run_import(Session& session, const ImportOptions& options) {
     if (const auto list = session.list(options.list); !list) {
         return session.report(list.error());
     }
-    auto runner = make_runner(session);
+    auto runner = make_runner(session, options.dry_run);
     if (!runner) {
         return session.report(runner.error());
     }

@@ -183,6 +183,7 @@ json::object feed_state_object(const FeedState& feed) {
             {"entries", feed.entries},
             {"imported", time(feed.imported)},
             {"checked", time(feed.checked)},
+            {"data_end", time(feed.data_end)},
             {"digest", text_or_null(feed.digest)},
             {"held", feed.held},
             {"held_why", text_or_null(feed.held_why)},
@@ -214,6 +215,7 @@ void put_report(json::object& out, const importer::ImportReport& report) {
     out["lines"] = report.lines;
     out["records"] = report.records;
     out["expired"] = report.expired;
+    out["data_end"] = time(report.facts.data_end);
     out["rejected"] = report.rejected;
     out["rejections"] = array_of(report.rejections, [](const importer::Rejection& rejection) {
         return json::object{{"file", text(rejection.file)},

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <string>
+#include <utility>
 
 namespace fairlist::cli {
 
@@ -20,11 +22,13 @@ ExitStatus run_sweep(Session& session) {
         return session.report(manager.error());
     }
     std::uint64_t deleted = 0;
-    std::uint64_t last = 0;
+    std::string after;
+    // Ends: every step goes on behind the one before.
     do {
-        last = (*manager)->sweep_expired(kSweepAtOnce);
-        deleted += last;
-    } while (last != 0);
+        SweepStep step = (*manager)->sweep_expired(after, kSweepAtOnce);
+        deleted += step.deleted;
+        after = std::move(step.next);
+    } while (!after.empty());
     if (session.json()) {
         print(sweep_json(deleted));
     } else {

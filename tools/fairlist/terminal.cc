@@ -1,7 +1,10 @@
 #include "tools/fairlist/terminal.h"
 
+#include "tools/fairlist/utf8.h"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -37,9 +40,11 @@ std::string_view sequence_of(Colour colour) noexcept {
     return "";
 }
 
-// U+0080 to U+009F in UTF-8: C2 80 to C2 9F.
-bool starts_c1(std::string_view rest) noexcept {
-    return rest.size() > 1 && rest[0] == '\xC2' && static_cast<unsigned char>(rest[1]) < 0xA0;
+// C0, DEL, or C1 (U+0080 to U+009F, in UTF-8 C2 80 to C2 9F). Requires: a well-formed character.
+bool is_control(std::string_view character) noexcept {
+    const auto first = static_cast<unsigned char>(character.front());
+    return first < 0x20 || first == 0x7F ||
+           (first == 0xC2 && static_cast<unsigned char>(character.back()) < 0xA0);
 }
 
 }  // namespace
@@ -47,15 +52,16 @@ bool starts_c1(std::string_view rest) noexcept {
 std::string printable(std::string_view text) {
     std::string out;
     out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte < 0x20 || byte == 0x7F) {
-            out += fmt::format("\\x{:02x}", byte);
-        } else if (starts_c1(text.substr(i))) {
-            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
+    while (!text.empty()) {
+        const std::size_t bytes = character_bytes(text);
+        const std::string_view character = text.substr(0, std::max<std::size_t>(bytes, 1));
+        if (bytes == 0 || is_control(character)) {
+            // The last byte is the character's number, also of the two bytes of a C1.
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(character.back()));
         } else {
-            out.push_back(text[i]);
+            out += character;
         }
+        text.remove_prefix(character.size());
     }
     return out;
 }

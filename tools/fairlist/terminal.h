@@ -8,8 +8,9 @@ namespace fairlist::cli {
 
 enum class Colour { None, Red, Green, Yellow, Bold };
 
-// Control characters (C0, DEL, C1 in UTF-8) as \xNN, so that text from a feed cannot steer a
-// terminal. Line ends too: a value stays on its line.
+// Control characters (C0, DEL, C1) and bytes that are no UTF-8 as \xNN, so that text from a feed
+// cannot steer a terminal, not even one that takes the single byte 0x9B for ESC [. Line ends too:
+// a value stays on its line.
 [[nodiscard]] std::string printable(std::string_view text);
 
 // Coloured when standard output is a terminal and neither NO_COLOR nor TERM=dumb asks otherwise.

@@ -29,7 +29,8 @@ constexpr std::array<Form, 8> kForms = {{{0x00, 0x7F, 0, 0, 1},
                                          {0xF0, 0xF0, 0x90, 0xBF, 4},
                                          {0xF1, 0xF4, 0x80, 0xBF, 4}}};
 
-// The bytes of the character that `rest` begins with; 0 when it is ill-formed.
+}  // namespace
+
 std::size_t character_bytes(std::string_view rest) noexcept {
     const auto byte = [&](std::size_t at) {
         return static_cast<unsigned char>(rest[at]);
@@ -49,8 +50,6 @@ std::size_t character_bytes(std::string_view rest) noexcept {
     }
     return form->bytes;
 }
-
-}  // namespace
 
 std::string to_utf8(std::string_view text) {
     std::string out;

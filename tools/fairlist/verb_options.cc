@@ -50,6 +50,8 @@ void declare_import(CLI::App& app, Run& run) {
     verb->add_option("--lifetime", o->lifetime, "Entries end this long from now, as 7d");
     verb->add_flag("--allow-host-bits", o->allow_host_bits,
                    "Take 192.0.2.1/24 as 192.0.2.0/24 instead of rejecting it");
+    verb->add_flag("--allow-private", o->allow_private,
+                   "Fetch a URL from loopback and private addresses, too");
     verb->add_flag("--yes", o->yes, "Apply even what the guard against shrinking would hold");
 }
 

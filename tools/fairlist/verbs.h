@@ -26,6 +26,7 @@ struct ImportOptions {
     std::string lifetime;
     std::uint32_t max_errors = 100;
     bool allow_host_bits = false;
+    bool allow_private = false;  // fetch from loopback and private addresses
     bool dry_run = false;
     bool yes = false;  // what the guard would hold is applied
 };

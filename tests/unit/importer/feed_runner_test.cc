@@ -169,6 +169,49 @@ TEST_F(FeedRunnerTest, DryRunWritesNothing) {
     EXPECT_THAT(kept_versions(folder_ / "store/feeds", "test"), ElementsAre(1));
 }
 
+TEST_F(FeedRunnerTest, DryRunLeavesNoFileAndTakesNoLock) {
+    const RunOptions dry{.dry_run = true, .force = false, .progress = {}, .actor = {}};
+    EXPECT_EQ(import("1.1.1.1\n", dry).plan.added, 1U);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "store/feeds"));
+    const auto running = FeedFolder::open(folder_ / "store/feeds", "test");
+    ASSERT_TRUE(running);
+    EXPECT_EQ(import("1.1.1.1\n", dry).outcome, ImportOutcome::Planned);
+}
+
+TEST_F(FeedRunnerTest, DryRunOfADownloadLeavesNoFile) {
+    const HttpServer server("127.0.0.1", [](const std::string&, const HttpServer::Send& send) {
+        send(http_response("200 OK", "", "1.1.1.1\n"));
+    });
+    feed_.url = server.url();
+    EXPECT_EQ(run({.dry_run = true, .force = false, .progress = {}, .actor = {}}).plan.added, 1U);
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "store/feeds"));
+}
+
+// A store that may only be read gives a new list no number.
+TEST_F(FeedRunnerTest, DryRunNeedsNoRightToWrite) {
+    runner_ = nullptr;
+    manager_ = nullptr;
+    environment_ = nullptr;
+    store::EnvironmentOptions options;
+    options.path = folder_ / "store";
+    options.map_bytes = 64U << 20U;
+    options.read_only = true;
+    environment_ = store::open_environment(options).value();
+    Manager::Options lists;
+    lists.lists.resize(2);
+    lists.lists[0].name = "drop";
+    lists.lists[1].name = "new";
+    manager_ = std::make_unique<Manager>(*environment_, lists);
+    RunnerOptions runner;
+    runner.feeds = folder_ / "store/feeds";
+    runner_ = std::make_unique<FeedRunner>(*manager_, runner);
+    for (const char* list : {"drop", "new"}) {
+        feed_.list = list;
+        const RunOptions dry{.dry_run = true, .force = false, .progress = {}, .actor = {}};
+        EXPECT_EQ(import("1.1.1.1\n", dry).plan.added, 1U) << list;
+    }
+}
+
 TEST_F(FeedRunnerTest, RefusesProtectedAndWideSpaceOneByOne) {
     const ImportReport report =
         import("10.1.2.3\n8.8.8.8\n8.8.0.0/16\n0.0.0.0/1\n2000::/18\n1.0.0.0/8\n");
@@ -247,6 +290,27 @@ TEST_F(FeedRunnerTest, KeepsEndsOfTheFeedAndDropsPastOnes) {
     EXPECT_THAT(entries(), ElementsAre("1.1.1.1 until=2026-12-01T00:00:00Z", "3.3.3.3"));
 }
 
+// rbldnsd answers SERVFAIL from the end of $TIMESTAMP on.
+TEST_F(FeedRunnerTest, EntriesEndWithTheirData) {
+    feed_.format = "rbldnsd:ip4set";
+    const std::string end = to_string(Time{kNow + 3600});
+    const std::string content = "$TIMESTAMP 2026:11:21:20:28:05 +1h\n1.1.1.1\n";
+    const ImportReport report = import(content);
+    EXPECT_THAT(entries(), ElementsAre("1.1.1.1 until=" + end));
+    EXPECT_EQ(to_string(report.facts.data_end), end);
+    EXPECT_EQ(to_string(state().data_end), end);
+    feed_.lifetime_seconds = 60;
+    import(content);
+    EXPECT_THAT(entries(), ElementsAre("1.1.1.1 until=" + to_string(Time{kNow + 60})));
+    feed_.lifetime_seconds = 86400;
+    import(content);
+    EXPECT_THAT(entries(), ElementsAre("1.1.1.1 until=" + end));
+    now_.seconds += 3600;
+    EXPECT_THAT(entries(), IsEmpty());
+    import("2.2.2.2\n");
+    EXPECT_FALSE(state().data_end.is_set());
+}
+
 TEST_F(FeedRunnerTest, HoldsWhatShrinksUntilApproved) {
     import("1.1.1.1\n2.2.2.2\n3.3.3.3\n4.4.4.4\n");
     const ImportReport held = import("1.1.1.1\n");
@@ -306,6 +370,35 @@ TEST_F(FeedRunnerTest, RefusesASecondRunAtTheSameTime) {
     ASSERT_TRUE(first);
     EXPECT_EQ(import_error("1.1.1.1\n").code, Errc::Conflict);
     EXPECT_EQ(state().last_error, "");
+}
+
+// A store that cannot be written throws past every Result, as one on a full disk.
+TEST_F(FeedRunnerTest, KeepsNoBytesOfAVersionThatTheStoreDidNotTake) {
+    import("1.1.1.1\n");
+    feed_.guard.grow_percent_max = UINT32_MAX;
+    std::string many;
+    for (unsigned i = 0; i < 70'000; ++i) {
+        many += "11." + std::to_string(i >> 16U) + "." + std::to_string(i >> 8U & 255U) + "." +
+                std::to_string(i & 255U) + "\n";
+    }
+    feed_.url = folder_.write("feed.txt", many);
+    EXPECT_THROW(
+        {
+            static_cast<void>(
+                runner_->run(feed_, {.dry_run = false,
+                                     .force = false,
+                                     .progress =
+                                         [](ImportPhase phase, std::uint64_t, std::uint64_t) {
+                                             if (phase == ImportPhase::Apply) {
+                                                 throw store::StoreError("store: the disk is full");
+                                             }
+                                         },
+                                     .actor = {}}));
+        },
+        store::StoreError);
+    EXPECT_THAT(kept_versions(folder_ / "store/feeds", "test"), ElementsAre(1));
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "store/feeds/test/incoming"));
+    EXPECT_THAT(entries(), ElementsAre("1.1.1.1"));
 }
 
 TEST_F(FeedRunnerTest, ClearsWhatAKilledRunLeft) {

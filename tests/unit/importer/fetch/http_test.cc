@@ -141,6 +141,37 @@ TEST_F(HttpFetch, RefusesARedirectToAPrivateAddress) {
     EXPECT_TRUE(inner.heads().empty());
 }
 
+// Who may name a private address is the operator, not the server that answers there.
+TEST_F(HttpFetch, AllowingPrivateAddressesAllowsNoRedirectToAnotherHost) {
+    const HttpServer inner("127.0.0.2", [](const std::string&, const HttpServer::Send& send) {
+        send(http_response("200 OK", "", "secret"));
+    });
+    const std::string target = inner.url("/admin");
+    const HttpServer outer("127.0.0.1", [&](const std::string&, const HttpServer::Send& send) {
+        send(http_response("302 Found", "Location: " + target + "\r\n", ""));
+    });
+    HttpRequest request = request_to(outer.url());
+    request.guard = {.allow_private = true, .allowed = {}};
+    const auto response = http_fetch(request);
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().code, Errc::Refused);
+    EXPECT_THAT(response.error().message, HasSubstr("redirect to another host"));
+    EXPECT_EQ(outer.heads().size(), 1U);
+    EXPECT_TRUE(inner.heads().empty());
+}
+
+TEST_F(HttpFetch, AllowingPrivateAddressesAllowsARedirectOnTheSameHost) {
+    const HttpServer server("127.0.0.1", [](const std::string& head, const HttpServer::Send& send) {
+        send(head.starts_with("GET /old ") ? http_response("302 Found", "Location: /new\r\n", "")
+                                           : http_response("200 OK", "", "there"));
+    });
+    HttpRequest request = request_to(server.url("/old"));
+    request.guard = {.allow_private = true, .allowed = {}};
+    const auto response = http_fetch(request);
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(body_of(request), "there");
+}
+
 TEST_F(HttpFetch, FollowsThreeRedirectsAndNoFourth) {
     const HttpServer server("127.0.0.1", [](const std::string& head, const HttpServer::Send& send) {
         const std::size_t at = head.find("GET /") + 5;

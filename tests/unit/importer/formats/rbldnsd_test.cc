@@ -373,13 +373,24 @@ const std::vector<FileCase> kSpecialCases = {
      "ip4set",
      "$TIMESTAMP 2020:01:01\n$TIMESTAMP 2020:1:1\n$TIMESTAMP 202001011020 0\n$TIMESTAMP - "
      "-\n$TIMESTAMP 20200101 2030-01-01\n1.2.3.4",
-     {"1.2.3.4"},
+     {"1.2.3.4 data_end=2030-01-01T00:00:00Z"},
      {}},
     {"timestamp_beyond_2038",
      "ip4set",
      "$TIMESTAMP 2020:01:01 2099:01:01\n1.2.3.4",
-     {"1.2.3.4"},
+     {"1.2.3.4 data_end=2099-01-01T00:00:00Z"},
      {}},
+    {"timestamp_first_end_counts",
+     "ip4set",
+     "$TIMESTAMP 2020:01:01 2031:01:01\n$TIMESTAMP 2020:01:01 2030:01:01\n$TIMESTAMP 2020:01:01 "
+     "2032:01:01\n1.2.3.4\n!1.2.3.5",
+     {"1.2.3.4 data_end=2030-01-01T00:00:00Z", "!1.2.3.5 data_end=2030-01-01T00:00:00Z"},
+     {}},
+    {"timestamp_below_entries_that_it_would_end",
+     "ip4set",
+     "1.2.3.4\n$TIMESTAMP 2020:01:01 2030:01:01\n$TIMESTAMP 2020:01:01\n1.2.3.5",
+     {"1.2.3.4", "1.2.3.5"},
+     {2}},
     {"timestamp_bad",
      "ip4set",
      "$TIMESTAMP 2020/01/01\n$TIMESTAMP 0 +1d\n$TIMESTAMP 2020:13:01\n$TIMESTAMP\n$TIMESTAMP "
@@ -430,6 +441,22 @@ TEST(RbldnsdOptions, AllowHostBitsAndForeignCodes) {
     options.foreign_codes = true;
     const Parsed parsed = parse_text("rbldnsd:ip4set", "1.2.3.41/30 :9.9.9.9:x\n", options);
     EXPECT_THAT(parsed.sink.records, ElementsAre("1.2.3.40/30 9.9.9.9 \"x\""));
+}
+
+TEST(RbldnsdTimestamp, InASectionConcernsThatSection) {
+    ZoneFacts facts;
+    FormatOptions options = options_for("ip4set");
+    options.facts = &facts;
+    const Parsed parsed =
+        parse_text("rbldnsd:combined",
+                   "$TIMESTAMP 2020:01:01 2032:01:01\n"
+                   "$DATASET ip4set:a @\n$TIMESTAMP 2020:01:01 2031:01:01\n1.2.3.4\n"
+                   "$DATASET ip4set:b @\n1.2.3.5\n"
+                   "$DATASET dnset:c @\n$TIMESTAMP 2020:01:01 2030:01:01\nx.example\n",
+                   options);
+    EXPECT_THAT(parsed.sink.records, ElementsAre("1.2.3.4 data_end=2031-01-01T00:00:00Z",
+                                                 "1.2.3.5 data_end=2032-01-01T00:00:00Z"));
+    EXPECT_EQ(to_string(facts.data_end), "2031-01-01T00:00:00Z");
 }
 
 constexpr std::string_view kCombined = R"($SOA 1w ns1.ex.com admin.ex.com 0 2h 2h 1w 1h

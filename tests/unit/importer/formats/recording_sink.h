@@ -19,7 +19,8 @@
 
 namespace fairlist::importer {
 
-// "[!]SUBJECT", then " CODE" when set, " \"REASON\"" when there is one, " ttl=N", " until=TIME".
+// "[!]SUBJECT", then " CODE" when set, " \"REASON\"" when there is one, " ttl=N", " until=TIME",
+// " data_end=TIME".
 inline std::string shown(const Record& record) {
     std::string text = record.exempt ? "!" : "";
     text += to_string(record.subject);
@@ -34,6 +35,9 @@ inline std::string shown(const Record& record) {
     }
     if (record.until.is_set()) {
         text += " until=" + to_string(record.until);
+    }
+    if (record.data_end.is_set()) {
+        text += " data_end=" + to_string(record.data_end);
     }
     return text;
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -12,6 +13,8 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -179,14 +182,81 @@ TEST_F(ManagerTest, ExpiredEntriesAreSwept) {
     entry.until = Time{kStart.seconds + 10};
     add("sbl", entry);
     add("sbl", entry_of(ListKind::Address, "11.1.2.4"));
-    EXPECT_EQ(manager_->sweep_expired(100), 0U);
+    EXPECT_EQ(manager_->sweep_expired("", 100).deleted, 0U);
     now_.seconds += 10;
     EXPECT_EQ(all().size(), 1U);
-    EXPECT_EQ(manager_->sweep_expired(100), 1U);
+    EXPECT_EQ(manager_->sweep_expired("", 100).deleted, 1U);
     EntryFilter filter;
     filter.include_expired = true;
     EXPECT_EQ(all(filter).size(), 1U);
     EXPECT_EQ(manager_->lists()[0].entries, 1U);
+}
+
+// Entries of every kind, many of them on one subject, so that pages end inside subjects: each step
+// goes on where the last stopped, finds all that ended, and looks at nothing twice.
+TEST_F(ManagerTest, SweepGoesThroughTheStoreOnce) {
+    std::size_t ended = 0;
+    for (unsigned i = 0; i < 60; ++i) {
+        for (unsigned source = 0; source < 1 + i % 4; ++source) {
+            const std::string n = std::to_string(i);
+            const bool ends = (i + source) % 3 != 0;
+            const std::string name = "s" + std::to_string(source);
+            for (NewEntry entry : {entry_of(ListKind::Address, "11.1.2." + n),
+                                   entry_of(ListKind::Address, "2a01::" + n),
+                                   entry_of(ListKind::Domain, "n" + n + ".example")}) {
+                entry.until = Time{ends ? kStart.seconds + 10 : 0};
+                add(kind_of(entry.subject) == ListKind::Address ? "sbl" : "dbl", entry, name);
+                ended += ends ? 1 : 0;
+            }
+        }
+    }
+    EntryFilter filter;
+    filter.include_expired = true;
+    const std::size_t before = all(filter).size();
+    now_.seconds += 10;
+    std::string after;
+    std::uint64_t deleted = 0;
+    std::size_t steps = 0;
+    do {
+        const SweepStep step = manager_->sweep_expired(after, 7);
+        EXPECT_NE(step.next, after);
+        deleted += step.deleted;
+        after = step.next;
+    } while (!after.empty() && ++steps < 1000);
+    EXPECT_EQ(deleted, ended);
+    EXPECT_EQ(all(filter).size(), before - ended);
+    EXPECT_LE(steps, before / 3);
+}
+
+// A reader killed after the store was opened: an import frees its slot.
+TEST_F(ManagerTest, ImportFreesTheSlotsOfDeadReaders) {
+    manager_ = nullptr;
+    store_.close();
+    int pipe_ends[2] = {};
+    ASSERT_EQ(pipe(pipe_ends), 0);
+    const pid_t child = fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        store_.open();
+        store::Snapshot snapshot(store_.environment());
+        snapshot.begin();
+        static_cast<void>(write(pipe_ends[1], "r", 1) == 1);
+        pause();
+        _exit(0);
+    }
+    char ready = 0;
+    ASSERT_EQ(read(pipe_ends[0], &ready, 1), 1);
+    store_.open();
+    make();
+    kill(child, SIGKILL);
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ImportSet set;
+    set.add(entry_of(ListKind::Address, "11.1.2.3"));
+    ASSERT_TRUE(manager_->apply({"feed:a"}, "sbl", "a", set, std::nullopt, {}));
+    EXPECT_EQ(store_.environment().check_readers(), 0U);
+    close(pipe_ends[0]);
+    close(pipe_ends[1]);
 }
 
 // Import after import, and the index holds exactly the last set: compared through paging.

@@ -25,7 +25,13 @@ INSTANTIATE_TEST_SUITE_P(EntryText, CsvField,
                                          FieldCase{"empty", "", ""},
                                          FieldCase{"comma", "a,b", "\"a,b\""},
                                          FieldCase{"quote", "a\"b", "\"a\"\"b\""},
-                                         FieldCase{"line_end", "a\nb", "\"a\nb\""}),
+                                         FieldCase{"line_end", "a\nb", "a\\x0ab"},
+                                         FieldCase{"terminal", "\x1b]0;t\a", "\\x1b]0;t\\x07"},
+                                         FieldCase{"eight_bit",
+                                                   "\x9b"
+                                                   "2J",
+                                                   "\\x9b2J"},
+                                         FieldCase{"outer_blank", " a", "\" a\""}),
                          [](const auto& param) { return param.param.name; });
 
 class Entries : public testing::Test {

@@ -109,6 +109,20 @@ TEST(ExplanationText, SaysInWordsWhatAnswersAndHowToAsk) {
               "  pbl: not listed\n");
 }
 
+TEST(ExplanationText, ASourceCannotSteerATerminal) {
+    ListExplanation list;
+    list.list = "sbl";
+    EntryView view = view_of("", "");
+    view.source = "drop\x1b[2J";
+    list.entries = {{view, Role::Answers, ReturnCode{0x7F000002}, ""}};
+    list.narrower = {view};
+    const SubjectExplanation explanation{"192.0.2.7", address("192.0.2.7"), "", {list}};
+    const std::string text = explanation_text(explanation);
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr("\x1b[2J")));
+    EXPECT_THAT(text, testing::HasSubstr("source drop\\x1b[2J, since"));
+    EXPECT_THAT(text, testing::HasSubstr("inside: 192.0.2.0/24, source drop\\x1b[2J, since"));
+}
+
 TEST(ExplanationText, SaysThatNothingIsListed) {
     const SubjectExplanation none{"192.0.2.7", address("192.0.2.7"), "", {}};
     EXPECT_EQ(explanation_text(none), "192.0.2.7: not listed, in 0 of 0 address lists\n");

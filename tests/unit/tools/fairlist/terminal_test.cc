@@ -31,6 +31,16 @@ INSTANTIATE_TEST_SUITE_P(
                                   "\xC2\x9B"
                                   "2J",
                                   "\\x9b2J"},
+                    PrintableCase{"c1_as_one_byte",
+                                  "\x9b"
+                                  "2J",
+                                  "\\x9b2J"},
+                    PrintableCase{"c1_byte_behind_half_a_character",
+                                  "\xE2\x9b"
+                                  "2J",
+                                  "\\xe2\\x9b2J"},
+                    PrintableCase{"latin_1", "Caf\xE9", "Caf\\xe9"},
+                    PrintableCase{"c1_byte_inside_a_character", "\xC4\x9B", "\xC4\x9B"},
                     PrintableCase{"no_break_space_is_no_control",
                                   "a\xC2\xA0"
                                   "b",
