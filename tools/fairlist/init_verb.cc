@@ -1,5 +1,6 @@
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
+#include "tools/fairlist/table.h"
 #include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verbs.h"
 
@@ -19,8 +20,8 @@ ExitStatus run_init(Session& session) {
     }
     const std::string path = (*config)->store.path.string();
     print(session.json() ? init_json(path)
-                         : fmt::format("made the store {} with {} lists\n", printable(path),
-                                       (*config)->lists.size()));
+                         : fmt::format("made the store \"{}\" with {}\n", printable(path),
+                                       counted((*config)->lists.size(), "list")));
     return ExitStatus::Done;
 }
 
