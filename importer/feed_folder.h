@@ -57,7 +57,8 @@ class FeedFolder {
 [[nodiscard]] std::vector<std::uint64_t> kept_versions(const std::filesystem::path& feeds,
                                                        std::string_view name);
 
-// A source's input in one spelling: an absolute path, a URL without user name and password, "-".
+// A source's input in one spelling: an absolute path, a URL without user name and password,
+// "standard input".
 [[nodiscard]] std::string origin_of(const std::string& input);
 
 // Where the version in force of a feed came from; empty when that is not known.

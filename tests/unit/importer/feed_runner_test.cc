@@ -341,7 +341,7 @@ TEST_F(FeedRunnerTest, RemembersWhereAVersionCameFrom) {
     EXPECT_EQ(kept_origin(folder_ / "store/feeds", "other"), "");
     EXPECT_EQ(origin_of("https://anna:s3cret@bl.example/b"), "https://bl.example/b");
     EXPECT_EQ(origin_of("/a/./b/../c"), "/a/c");
-    EXPECT_EQ(origin_of("-"), "-");
+    EXPECT_EQ(origin_of("-"), "standard input");
 }
 
 TEST_F(FeedRunnerTest, KeepsThreeVersions) {

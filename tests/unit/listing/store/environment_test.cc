@@ -5,12 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <grp.h>
 #include <memory>
 #include <string>
 #include <sys/wait.h>
@@ -84,19 +86,27 @@ INSTANTIATE_TEST_SUITE_P(DamagedStore, DamagedStore,
 class AsAStranger {
   public:
     AsAStranger() {
-        if (::geteuid() == 0) {
-            stepped_down_ = ::seteuid(65534) == 0;
+        if (::geteuid() != 0) {
+            return;
         }
+        groups_.resize(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
+        stepped_down_ = ::getgroups(static_cast<int>(groups_.size()), groups_.data()) >= 0 &&
+                        ::setgroups(0, nullptr) == 0 && ::setegid(65534) == 0 &&
+                        ::seteuid(65534) == 0;
+        EXPECT_TRUE(stepped_down_);
     }
     ~AsAStranger() {
         if (stepped_down_) {
             EXPECT_EQ(::seteuid(0), 0);
+            EXPECT_EQ(::setegid(0), 0);
+            EXPECT_EQ(::setgroups(groups_.size(), groups_.data()), 0);
         }
     }
     AsAStranger(const AsAStranger&) = delete;
     AsAStranger& operator=(const AsAStranger&) = delete;
 
   private:
+    std::vector<gid_t> groups_;
     bool stepped_down_ = false;
 };
 
