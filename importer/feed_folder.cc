@@ -1,6 +1,7 @@
 #include "importer/feed_folder.h"
 
 #include "importer/fetch/scratch_folder.h"
+#include "importer/fetch/url.h"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view kVersionEnding = ".zst";
-constexpr std::size_t kFingerprintBytesMax = 128;
+constexpr std::size_t kTextBytesMax = 8192;  // of a text file beside the versions
 
 // "17.zst"; none for every other name.
 std::optional<std::uint64_t> version_of(const std::string& name) {
@@ -65,6 +66,17 @@ std::vector<std::uint64_t> versions_in(const fs::path& folder) {
     return versions;
 }
 
+// Empty when it cannot be read.
+std::string read_text(const fs::path& path) {
+    auto file = open_to_read_no_link(path);
+    if (!file) {
+        return {};
+    }
+    std::array<char, kTextBytesMax> buffer{};
+    DescriptorStream stream(std::move(*file), path.string());
+    return {buffer.data(), stream.read(buffer).value_or(0)};
+}
+
 }  // namespace
 
 Result<FeedFolder> FeedFolder::open(const fs::path& feeds, std::string_view name) {
@@ -80,7 +92,7 @@ Result<FeedFolder> FeedFolder::open(const fs::path& feeds, std::string_view name
         return io_error("open", lock_path);
     }
     if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-        return fail(Errc::Conflict, "another import of this feed is running");
+        return fail(Errc::Conflict, fmt::format("another import of \"{}\" is running", name));
     }
     remove_leftovers(path);
     return FeedFolder(path, std::move(lock));
@@ -105,31 +117,42 @@ void FeedFolder::drop_held() const {
     remove_quietly(held_path());
 }
 
+Result<void> FeedFolder::remove() const {
+    std::error_code error;
+    fs::remove_all(path_, error);
+    if (error) {
+        return fail(Errc::Io, fmt::format("remove {}: {}", path_.string(), error.message()));
+    }
+    return {};
+}
+
 void FeedFolder::drop_version(std::uint64_t version) const {
     remove_quietly(version_path(version));
 }
 
 std::string FeedFolder::settings() const {
-    const fs::path path = path_ / "settings";
-    auto file = open_to_read_no_link(path);
-    if (!file) {
-        return {};
-    }
-    std::array<char, kFingerprintBytesMax> buffer{};
-    DescriptorStream stream(std::move(*file), path.string());
-    return {buffer.data(), stream.read(buffer).value_or(0)};
+    return read_text(path_ / "settings");
 }
 
 Result<void> FeedFolder::save_settings(const std::string& fingerprint) const {
-    const fs::path path = path_ / "settings";
-    const fs::path fresh = path_ / "settings.new";
+    return save_text("settings", fingerprint);
+}
+
+Result<void> FeedFolder::save_origin(const std::string& origin) const {
+    return save_text("origin", std::string_view(origin).substr(0, kTextBytesMax));
+}
+
+// Old or new, whenever the power goes.
+Result<void> FeedFolder::save_text(std::string_view name, std::string_view text) const {
+    const fs::path path = path_ / name;
+    const fs::path fresh = path_ / fmt::format("{}.new", name);
     {
         const Descriptor file(
             ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
         if (!file.is_open()) {
             return io_error("create", fresh);
         }
-        if (const auto written = write_all(file, fingerprint, fresh); !written) {
+        if (const auto written = write_all(file, text, fresh); !written) {
             return written;
         }
         if (::fsync(file.get()) != 0) {
@@ -144,6 +167,19 @@ Result<void> FeedFolder::save_settings(const std::string& fingerprint) const {
 
 std::vector<std::uint64_t> kept_versions(const fs::path& feeds, std::string_view name) {
     return versions_in(feeds / name);
+}
+
+std::string origin_of(const std::string& input) {
+    const auto url = parse_url(input);
+    if (!url || url->scheme != Scheme::File) {
+        return url ? url->shown : input;
+    }
+    std::error_code ignored;
+    return fs::absolute(url->text, ignored).lexically_normal().string();
+}
+
+std::string kept_origin(const fs::path& feeds, std::string_view name) {
+    return read_text(feeds / name / "origin");
 }
 
 }  // namespace fairlist::importer

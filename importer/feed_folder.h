@@ -36,14 +36,20 @@ class FeedFolder {
     // Removes the oldest so that kVersionsKept stay.
     void prune() const;
     void drop_held() const;
+    // The folder with all that is in it. Error: Io.
+    [[nodiscard]] Result<void> remove() const;
     void drop_version(std::uint64_t version) const;
 
     // The fingerprint of the settings that the version in force was imported with; empty when
     // there is none.
     [[nodiscard]] std::string settings() const;
     [[nodiscard]] Result<void> save_settings(const std::string& fingerprint) const;
+    // Where the version in force came from, as origin_of() gives it.
+    [[nodiscard]] Result<void> save_origin(const std::string& origin) const;
 
   private:
+    [[nodiscard]] Result<void> save_text(std::string_view name, std::string_view text) const;
+
     FeedFolder(std::filesystem::path path, Descriptor lock)
         : path_(std::move(path)), lock_(std::move(lock)) {}
 
@@ -54,5 +60,12 @@ class FeedFolder {
 // The versions of a feed that can be read again, oldest first.
 [[nodiscard]] std::vector<std::uint64_t> kept_versions(const std::filesystem::path& feeds,
                                                        std::string_view name);
+
+// A source's input in one spelling: an absolute path, a URL without user name and password,
+// "standard input".
+[[nodiscard]] std::string origin_of(const std::string& input);
+
+// Where the version in force of a feed came from; empty when that is not known.
+[[nodiscard]] std::string kept_origin(const std::filesystem::path& feeds, std::string_view name);
 
 }  // namespace fairlist::importer

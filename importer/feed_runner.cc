@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <expected>
+#include <optional>
 #include <utility>
 
 namespace fairlist::importer {
@@ -100,6 +101,7 @@ class Run {
         if (!import_.report().held_why.empty()) {
             return hold(kept);
         }
+        state_.rolled_back = false;
         state_.digest = digest;
         state_.etag = source->etag();
         state_.last_modified = source->last_modified();
@@ -112,10 +114,12 @@ class Run {
             return fail(Errc::NotFound, "no version is held");
         }
         // The bytes are then known: a run that finds them again has nothing new.
+        state_.rolled_back = false;
         return from_kept(folder_.held_path(), actor, true);
     }
 
     Result<ImportReport> from_version(std::uint64_t version, const Actor& actor) {
+        state_.rolled_back = true;
         return from_kept(folder_.version_path(version), actor, false);
     }
 
@@ -148,6 +152,9 @@ class Run {
         ImportReport& report = import_.report();
         report.outcome = ImportOutcome::Unchanged;
         report.version = state_.version;
+        report.plan.unchanged = state_.entries;
+        report.plan.total_before = state_.entries;
+        report.plan.total_after = state_.entries;
         if (!dry_run) {
             state_.checked = import_.now();
             state_.last_error.clear();
@@ -206,6 +213,9 @@ class Run {
         if (const auto saved = folder_.save_settings(import_.settings_fingerprint()); !saved) {
             return std::unexpected(saved.error());
         }
+        if (const auto saved = folder_.save_origin(origin_of(feed_.url)); !saved) {
+            return std::unexpected(saved.error());
+        }
         return std::move(import_.report());
     }
 
@@ -241,7 +251,8 @@ FeedRunner::FeedRunner(Manager& manager, RunnerOptions options)
 Result<ImportReport> FeedRunner::run(const FeedSpec& feed, const RunOptions& options) {
     auto report = run_with(manager_, options_, feed, options.progress, options.dry_run,
                            [&](Run& run) { return run.from_source(options); });
-    if (!report && report.error().code != Errc::Conflict && !options.dry_run) {
+    const bool forgets = options.one_off && !manager_.feed(feed.name);
+    if (!report && report.error().code != Errc::Conflict && !options.dry_run && !forgets) {
         remember_error(manager_, feed.name, report.error());
     }
     return report;
@@ -257,6 +268,54 @@ Result<ImportReport> FeedRunner::rollback(const FeedSpec& feed, std::uint64_t ve
                                           const Actor& actor, const ImportProgress& progress) {
     return run_with(manager_, options_, feed, progress, false,
                     [&](Run& run) { return run.from_version(version, actor); });
+}
+
+Result<Holdings> FeedRunner::holdings(const std::string& source) {
+    if (const auto name = parse_list_name(source); !name) {
+        return std::unexpected(name.error());
+    }
+    Holdings held;
+    for (const ListStatus& list : manager_.lists()) {
+        ImportSet nothing;
+        const auto plan = manager_.plan(list.spec.name, source, nothing);
+        if (!plan) {
+            return std::unexpected(plan.error());
+        }
+        held.entries += plan->removed;
+    }
+    held.versions = kept_versions(options_.feeds, source).size();
+    if (held.entries == 0 && held.versions == 0 && !manager_.feed(source)) {
+        return fail(Errc::NotFound, fmt::format("source \"{}\": nothing is known of it", source));
+    }
+    return held;
+}
+
+Result<Holdings> FeedRunner::forget(const std::string& source, const Actor& actor) {
+    auto held = holdings(source);
+    if (!held) {
+        return held;
+    }
+    auto folder = FeedFolder::open(options_.feeds, source);
+    if (!folder) {
+        return std::unexpected(folder.error());
+    }
+    for (const ListStatus& list : manager_.lists()) {
+        ImportSet nothing;
+        const auto plan = manager_.plan(list.spec.name, source, nothing);
+        if (plan && plan->removed == 0) {
+            continue;
+        }
+        const auto gone =
+            manager_.apply(actor, list.spec.name, source, nothing, std::nullopt, nullptr);
+        if (!gone) {
+            return std::unexpected(gone.error());
+        }
+    }
+    manager_.forget_feed(source);
+    if (const auto removed = folder->remove(); !removed) {
+        return std::unexpected(removed.error());
+    }
+    return held;
 }
 
 }  // namespace fairlist::importer

@@ -31,8 +31,15 @@ struct RunOptions {
     // may run at the same time.
     bool dry_run = false;
     bool force = false;       // imports also when the source has nothing new
+    bool one_off = false;     // no feed: when its first import fails, nothing remembers it
     ImportProgress progress;  // may be empty
     Actor actor;              // who, for the journal; without a name "feed:NAME"
+};
+
+// What a source has in the store, which forget() takes away.
+struct Holdings {
+    std::uint64_t entries = 0;
+    std::uint64_t versions = 0;  // kept
 };
 
 // Nothing here prints. An error leaves the version in force whole and, but for a dry run, is kept
@@ -54,6 +61,12 @@ class FeedRunner {
     // counting as known, so that the next run does not bring them back. Error: NotFound.
     [[nodiscard]] Result<ImportReport> rollback(const FeedSpec& feed, std::uint64_t version,
                                                 const Actor& actor, const ImportProgress& progress);
+
+    // The source's entries of all lists, its state and its kept versions. forget() removes them, a
+    // transaction for each list. Errors: Malformed (no name), NotFound (nothing of this name),
+    // Conflict (an import of it runs), Io.
+    [[nodiscard]] Result<Holdings> holdings(const std::string& source);
+    [[nodiscard]] Result<Holdings> forget(const std::string& source, const Actor& actor);
 
   private:
     Manager& manager_;

@@ -81,6 +81,12 @@ class SourceOpener {
             source_.parts_.push_back({path, path.string(), true});
             return {};
         }
+        // Named by mistake: what a store holds is no source, and it would read what it writes.
+        if (fs::exists(path / "data.mdb", error)) {
+            return fail(
+                Errc::Refused,
+                fmt::format("folder {}: holds a store: expected files of listings", path.string()));
+        }
         return list_folder(path, path.string());
     }
 

@@ -92,7 +92,7 @@ bool CloudItems::add(std::string_view prefix_text, std::span<const Attribute> at
     record.subject = *prefix;
     if (fills_reason_) {
         reason_ = fill_attributes(options_.reason, attributes);
-        if (const auto checked = check_reason_bytes(reason_); !checked) {
+        if (const auto checked = check_reason_text(reason_); !checked) {
             return reject(prefix_text, checked.error().message);
         }
         record.reason = reason_;

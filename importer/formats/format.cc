@@ -31,7 +31,7 @@ constexpr std::array kFormats = std::to_array<Format>({
     {"rbldnsd:generic", parse_rbldnsd_generic, {}, kRbldnsdAttributes, "zone data, lists nothing"},
     {"rbldnsd:combined", parse_rbldnsd_combined, {}, kRbldnsdAttributes, "$DATASET sections"},
     {"cidr", parse_cidr, kAddress, {}, "an address, range or prefix a line"},
-    {"csv", parse_csv, {}, {}, "columns subject, code, reason, expires"},
+    {"csv", parse_csv, {}, {}, "columns subject, code, reason, ttl, expires, exempt"},
     {"jsonl", parse_jsonl, {}, {}, "a JSON object a line with those members"},
     {"aws", parse_aws, kAddress, kAwsAttributes, "Amazon's ip-ranges.json"},
     {"gcp", parse_gcp, kAddress, kGcpAttributes, "Google's cloud.json"},

@@ -57,7 +57,7 @@ class GeofeedLines {
         record.subject = *prefix;
         if (fills_reason_) {
             reason_ = fill_attributes(options_.reason, attributes);
-            if (const auto checked = check_reason_bytes(reason_); !checked) {
+            if (const auto checked = check_reason_text(reason_); !checked) {
                 return checked;
             }
             record.reason = reason_;

@@ -8,8 +8,8 @@
 
 namespace fairlist::importer {
 
-// As parse_name_subject(), but only letters, digits, hyphens and underscores in the labels: what
-// else stands in such a list is a slip (a URL, an address with a port), not a name.
+// As parse_name_subject(), but no address, and only letters, digits, hyphens and underscores in the
+// labels: what else stands in such a list is a slip (a URL, an address with a port), not a name.
 [[nodiscard]] Result<NameSubject> parse_host_name(std::string_view text);
 
 }  // namespace fairlist::importer

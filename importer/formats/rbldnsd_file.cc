@@ -297,7 +297,7 @@ Result<void> RbldnsdFile::fill_reason(std::string_view text, Record& record) {
         last_text_ = text;
         has_last_ = true;
     }
-    if (const auto checked = check_reason_bytes(last_reason_); !checked) {
+    if (const auto checked = check_reason_text(last_reason_); !checked) {
         return checked;
     }
     record.reason = last_reason_;

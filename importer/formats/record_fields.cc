@@ -1,13 +1,16 @@
 #include "importer/formats/record_fields.h"
 
 #include "importer/formats/excerpt.h"
+#include "importer/formats/host_name.h"
 #include "importer/formats/words.h"
 #include "listing/model/entry.h"
+#include "listing/model/ttl.h"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <utility>
 
@@ -29,7 +32,8 @@ constexpr std::array kFieldRows = std::to_array<FieldRow>({
     {"start", FieldName::Subject},   {"end", FieldName::End},
     {"code", FieldName::Code},       {"reason", FieldName::Reason},
     {"comment", FieldName::Reason},  {"description", FieldName::Reason},
-    {"sblid", FieldName::Reason},    {"expires", FieldName::Expires},
+    {"sblid", FieldName::Reason},    {"ttl", FieldName::Ttl},
+    {"ttl_seconds", FieldName::Ttl}, {"expires", FieldName::Expires},
     {"until", FieldName::Expires},   {"exempt", FieldName::Exempt},
 });
 
@@ -48,6 +52,18 @@ Result<bool> parse_exempt(std::string_view text) {
                 fmt::format("exempt \"{}\": expected true or false", excerpt(text)));
 }
 
+Result<std::uint32_t> parse_ttl(std::string_view text) {
+    if (text.empty()) {
+        return 0;
+    }
+    const auto seconds = parse_duration(text);
+    if (seconds && *seconds > kTtlSecondsMax) {
+        return fail(Errc::OutOfRange, fmt::format("ttl \"{}\": expected at most {}", excerpt(text),
+                                                  format_duration(kTtlSecondsMax)));
+    }
+    return seconds ? seconds : fail_in("ttl", seconds.error());
+}
+
 Result<Record> verdict_of(const RecordFields& fields, const FormatOptions& options) {
     Record record;
     const auto exempt = parse_exempt(fields.exempt);
@@ -62,6 +78,11 @@ Result<Record> verdict_of(const RecordFields& fields, const FormatOptions& optio
         }
         record.code = *code;
     }
+    const auto ttl = parse_ttl(fields.ttl);
+    if (!ttl) {
+        return std::unexpected(ttl.error());
+    }
+    record.ttl_seconds = *ttl;
     if (!fields.expires.empty()) {
         const auto until = parse_time(fields.expires);
         if (!until) {
@@ -69,11 +90,22 @@ Result<Record> verdict_of(const RecordFields& fields, const FormatOptions& optio
         }
         record.until = *until;
     }
-    if (const auto checked = check_reason_bytes(fields.reason); !checked) {
+    if (const auto checked = check_reason_text(fields.reason); !checked) {
         return std::unexpected(checked.error());
     }
     record.reason = fields.reason;
     return record;
+}
+
+Result<Subject> subject_of(std::string_view text, const FormatOptions& options) {
+    if (options.kind != ListKind::Domain) {
+        return parse_subject(options.kind, text, options.allow_host_bits);
+    }
+    auto name = parse_host_name(text);
+    if (!name) {
+        return std::unexpected(name.error());
+    }
+    return Subject(std::move(*name));
 }
 
 }  // namespace
@@ -101,6 +133,9 @@ void set_field(RecordFields& fields, FieldName name, std::string_view value) noe
         case FieldName::Reason:
             fields.reason = value;
             break;
+        case FieldName::Ttl:
+            fields.ttl = value;
+            break;
         case FieldName::Expires:
             fields.expires = value;
             break;
@@ -110,10 +145,15 @@ void set_field(RecordFields& fields, FieldName name, std::string_view value) noe
     }
 }
 
-Result<void> check_reason_bytes(std::string_view reason) {
+Result<void> check_reason_text(std::string_view reason) {
     if (reason.size() > kReasonBytesMax) {
         return fail(Errc::OutOfRange, fmt::format("reason of {} bytes, as a template: at most {}",
                                                   reason.size(), kReasonBytesMax));
+    }
+    // A line end would split the entry's line in every export.
+    if (reason.find_first_of("\r\n") != std::string_view::npos) {
+        return fail(Errc::Malformed,
+                    fmt::format("reason \"{}\": expected one line", excerpt(reason)));
     }
     return {};
 }
@@ -155,7 +195,7 @@ Result<void> accept_fields(const RecordFields& fields, const FormatOptions& opti
         return accept_range(trim(fields.subject.substr(0, dash)),
                             trim(fields.subject.substr(dash + 1)), *record, sink);
     }
-    auto subject = parse_subject(options.kind, fields.subject, options.allow_host_bits);
+    auto subject = subject_of(fields.subject, options);
     if (!subject) {
         return std::unexpected(subject.error());
     }

@@ -17,11 +17,12 @@ struct RecordFields {
     std::string_view end;      // last address of a range that starts with `subject`; empty: none
     std::string_view code;     // empty: the feed's
     std::string_view reason;   // a template; empty: the feed's
+    std::string_view ttl;      // seconds or a duration; empty: the feed's
     std::string_view expires;  // empty: by the feed's lifetime
     std::string_view exempt;   // "true", "yes", "1"; "false", "no", "0" and empty: a listing
 };
 
-enum class FieldName : std::uint8_t { Subject, End, Code, Reason, Expires, Exempt };
+enum class FieldName : std::uint8_t { Subject, End, Code, Reason, Ttl, Expires, Exempt };
 
 // What a column or member of this name holds, without regard to case; none when it says nothing
 // that an entry has.
@@ -32,8 +33,8 @@ void set_field(RecordFields& fields, FieldName name, std::string_view value) noe
 [[nodiscard]] Result<void> accept_fields(const RecordFields& fields, const FormatOptions& options,
                                          RecordSink& sink);
 
-// Error when a reason is longer than an entry may hold.
-[[nodiscard]] Result<void> check_reason_bytes(std::string_view reason);
+// Error when a reason is longer than an entry may hold, or of more than one line.
+[[nodiscard]] Result<void> check_reason_text(std::string_view reason);
 
 // Hands a range on as prefixes, with the rest of `record` as it is.
 [[nodiscard]] Result<void> accept_range(std::string_view first, std::string_view last,

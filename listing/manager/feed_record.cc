@@ -12,6 +12,10 @@ namespace {
 constexpr std::uint8_t kFeedVersion = 1;
 constexpr std::size_t kTextBytesMax = 2000;
 
+// Bits of the flags.
+constexpr unsigned kHeld = 1;
+constexpr unsigned kRolledBack = 2;
+
 std::string_view cut(std::string_view text) noexcept {
     return text.substr(0, kTextBytesMax);
 }
@@ -21,7 +25,8 @@ std::string_view cut(std::string_view text) noexcept {
 std::string encode_feed(const FeedState& state) {
     store::ByteWriter out;
     out.u8(kFeedVersion);
-    out.u8(state.held ? 1 : 0);
+    out.u8(static_cast<std::uint8_t>((state.held ? kHeld : 0U) |
+                                     (state.rolled_back ? kRolledBack : 0U)));
     out.u64(state.version);
     out.u32(state.imported.seconds);
     out.u32(state.checked.seconds);
@@ -40,7 +45,9 @@ std::optional<FeedState> decode_feed(store::Bytes name, store::Bytes record) {
     FeedState state;
     state.name = name;
     const std::uint8_t version = in.u8();
-    state.held = in.u8() != 0;
+    const unsigned flags = in.u8();
+    state.held = (flags & kHeld) != 0;
+    state.rolled_back = (flags & kRolledBack) != 0;
     state.version = in.u64();
     state.imported = Time{in.u32()};
     state.checked = Time{in.u32()};

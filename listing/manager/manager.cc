@@ -296,6 +296,10 @@ void Manager::save_feed(const FeedState& state) {
         [&](store::WriteTxn& txn) { txn.put(Table::Feeds, state.name, encode_feed(state)); });
 }
 
+void Manager::forget_feed(std::string_view name) {
+    impl_->environment.write([&](store::WriteTxn& txn) { txn.erase(Table::Feeds, name); });
+}
+
 std::vector<EntryView> Manager::lookup(const Subject& subject) {
     const store::ReadTxn txn(impl_->environment);
     return lookup_entries(txn, impl_->options.lists, subject, impl_->options.clock());
@@ -385,6 +389,7 @@ StoreStatus Manager::status() {
     const store::ReadTxn txn(impl_->environment);
     const store::EnvironmentStatus file = impl_->environment.status();
     status.journal_head = store::journal_head(txn);
+    status.journal_tail = store::journal_tail(txn);
     for (const auto& [id, name] : store::read_names(txn).lists) {
         const store::EntryCounts counts = store::read_counts(txn, id);
         status.entries += counts.entries + counts.exemptions;

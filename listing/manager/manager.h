@@ -87,6 +87,7 @@ struct FeedState {
     std::string last_error;  // empty: the last run was good
     bool held = false;       // a version waits for approval
     std::string held_why;
+    bool rolled_back = false;  // to an older version, until the source has new bytes
 };
 
 // What a step of a sweep did, and where the next one goes on.
@@ -97,6 +98,7 @@ struct SweepStep {
 
 struct StoreStatus {
     std::uint64_t journal_head = 0;
+    std::uint64_t journal_tail = 0;  // the oldest commit that is kept; head + 1: none
     std::uint64_t entries = 0;
     std::uint64_t verdicts = 0;
     std::uint64_t file_bytes = 0;  // of the pages in use
@@ -191,6 +193,8 @@ class Manager {
     [[nodiscard]] std::vector<FeedState> feeds();
     [[nodiscard]] std::optional<FeedState> feed(std::string_view name);
     void save_feed(const FeedState& state);
+    // Its state alone; entries go with an empty import.
+    void forget_feed(std::string_view name);
 
     // Everything known of a subject: the entries of all lists that cover it (addresses: also the
     // wider prefixes; names: also the wildcards above), narrowest first, expired ones included.

@@ -2,6 +2,7 @@
 
 #include "listing/base/check.h"
 #include "listing/store/bytes.h"
+#include "listing/store/open_failure.h"
 
 #include <fmt/format.h>
 #include <lmdb.h>
@@ -87,6 +88,15 @@ class OpenPaths {
 OpenPaths& open_paths() {
     static OpenPaths paths;
     return paths;
+}
+
+// "store: get: ..." is of whichever store was opened: its name goes in, unless it stands there.
+std::string located(const std::string& store, std::string_view what) {
+    constexpr std::string_view kUnnamed = "store: ";
+    if (!what.starts_with(kUnnamed)) {
+        return std::string(what);
+    }
+    return fmt::format("store {}: {}", store, what.substr(kUnnamed.size()));
 }
 
 }  // namespace
@@ -325,7 +335,10 @@ Environment::Environment(const EnvironmentOptions& options) : options_(options) 
         require("set the number of readers", mdb_env_set_maxreaders(env_, options_.readers_max));
         require("set the number of tables", mdb_env_set_maxdbs(env_, kTableCount));
         const unsigned flags = MDB_NOTLS | (options_.read_only ? MDB_RDONLY : 0U);
-        require(options_.path.c_str(), mdb_env_open(env_, options_.path.c_str(), flags, kFileMode));
+        if (const int code = mdb_env_open(env_, options_.path.c_str(), flags, kFileMode);
+            code != MDB_SUCCESS) {
+            throw StoreError(open_failure(options_.path, code, options_.read_only));
+        }
         if (options_.create) {
             // Readers write their slot into it, so who may read the store needs this too.
             std::filesystem::permissions(options_.path / "lock.mdb",
@@ -357,7 +370,7 @@ void Environment::open_tables() {
         if (const int code = mdb_dbi_open(txn, kTableNames[i], flags, &tables_[i]);
             code != MDB_SUCCESS) {
             mdb_txn_abort(txn);
-            raise(kTableNames[i], code);
+            throw StoreError(open_failure(options_.path, code, options_.read_only));
         }
     }
     require("open the tables", mdb_txn_commit(txn));
@@ -422,12 +435,20 @@ Result<std::unique_ptr<Environment>> open_environment(const EnvironmentOptions& 
     const std::string name = options.path.string();
     std::error_code error;
     const bool exists = std::filesystem::exists(options.path / "data.mdb", error);
+    if (error) {
+        return fail(Errc::Io, open_failure(options.path, error.value(), options.read_only));
+    }
     if (options.create && exists) {
-        return fail(Errc::Conflict, fmt::format("store {}: exists already", name));
+        return fail(Errc::Conflict,
+                    fmt::format("store {}: exists already, and stays as it is", name));
     }
     if (!options.create && !exists) {
         return fail(Errc::NotFound,
                     fmt::format("store {}: there is none; make it with \"fairlist init\"", name));
+    }
+    // LMDB would take an empty file for a new store.
+    if (exists && std::filesystem::is_empty(options.path / "data.mdb", error)) {
+        return fail(Errc::Io, open_failure(options.path, MDB_INVALID, options.read_only));
     }
     if (options.create) {
         std::filesystem::create_directories(options.path, error);
@@ -455,7 +476,7 @@ Result<std::unique_ptr<Environment>> open_environment(const EnvironmentOptions& 
         }
         return environment;
     } catch (const StoreError& broken) {
-        return fail(Errc::Io, fmt::format("{}: {}", name, broken.what()));
+        return fail(Errc::Io, located(name, broken.what()));
     }
 }
 

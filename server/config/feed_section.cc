@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -27,6 +28,24 @@ void read_guard(Reader& in, Guard& out) {
     in.number("shrink_percent", out.shrink_percent_max, {0, 100});
     in.number("grow_percent", out.grow_percent_max, {0, 1000000});
     in.flag("allow_empty", out.allow_empty);
+}
+
+// As parse_source(), and "rsync://HOST/MODULE/PATH", which only a feed may be fetched over.
+Result<std::string> parse_feed_source(std::string_view text) {
+    constexpr std::string_view kRsync = "rsync://";
+    if (!text.starts_with(kRsync)) {
+        return parse_source(text);
+    }
+    const std::string_view rest = text.substr(kRsync.size());
+    const std::size_t slash = rest.find('/');
+    const bool is_clean = std::ranges::all_of(
+        text, [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7F; });
+    if (!is_clean || slash == 0 || slash == std::string_view::npos || slash + 1 == rest.size()) {
+        return fail(
+            Errc::Malformed,
+            fmt::format("{}: expected rsync://HOST/MODULE/PATH without blanks", quote(text)));
+    }
+    return std::string(text);
 }
 
 Result<std::string> parse_format(std::string_view text) {
@@ -81,7 +100,7 @@ void read_feed(Reader& in, Feed& out) {
     in.require({"name", "list", "url"});
     in.parsed("name", "name", out.name, parse_list_name);
     in.parsed("list", "name", out.list, parse_list_name);
-    in.parsed("url", "URL or path", out.url, parse_source);
+    in.parsed("url", "URL or path", out.url, parse_feed_source);
     in.parsed("format", "word", out.format, parse_format);
     in.code_text("code", out.code);
     in.text("reason", out.reason, kReasonBytesMax);

@@ -130,7 +130,7 @@ def site(empty_site):
 # Setting up.
 
 def test_init_makes_a_store_once(empty_site):
-    assert "made the store" in empty_site.run("init").stdout
+    assert empty_site.run("init").stdout == 'made the store "store" with 4 lists\n'
     empty_site.run("add", "sbl", "203.0.113.7")
     again = empty_site.run("init", status=1)
     assert "exists" in again.stderr
@@ -166,6 +166,12 @@ def test_check_counts(empty_site):
     assert empty_site.run("check").stdout == "ok: 4 lists, 2 zones, 2 feeds\n"
     assert empty_site.json("check") == {"ok": True, "lists": 4, "zones": 2, "feeds": 2,
                                         "faults": []}
+
+
+def test_a_feed_may_be_fetched_over_rsync(empty_site):
+    empty_site.write("fairlist.toml",
+                     CONFIG.replace('"bots.txt"', '"rsync://feed.example/lists/bots.txt"'))
+    assert empty_site.run("check").stdout == "ok: 4 lists, 2 zones, 2 feeds\n"
 
 
 def test_check_names_every_fault_where_it_stands(empty_site):
@@ -267,6 +273,13 @@ def test_one_wrong_subject_does_not_stop_the_others(site):
 @pytest.mark.parametrize("words", [
     pytest.param(["add", "sbl", "203.0.113.1", "--code", "127.0.0.1"], id="code"),
     pytest.param(["add", "sbl", "203.0.113.1", "--ttl", "5 apples"], id="ttl"),
+    pytest.param(["add", "sbl", "203.0.113.1", "--ttl", "8d"], id="ttl_past_a_week"),
+    pytest.param(["add", "sbl", "203.0.113.1", "--reason", "a\nb"], id="reason_of_two_lines"),
+    pytest.param(["add", "sbl", "203.0.113.1", "--reason", "a\udcffb"], id="reason_no_utf8"),
+    pytest.param(["exempt", "sbl", "203.0.113.1", "--reason", ""], id="empty_reason"),
+    pytest.param(["add", "sbl", "-"], id="nothing_on_standard_input"),
+    pytest.param(["lookup", "-"], id="nothing_to_look_up"),
+    pytest.param(["import", "fairlist.toml", "--list", "sbl", "--ttl", "8d"], id="import_ttl"),
     pytest.param(["add", "sbl", "203.0.113.1", "--until", "2001-01-01"], id="past"),
     pytest.param(["add", "sbl", "203.0.113.1", "--reason", "{nobody}"], id="placeholder"),
     pytest.param(["add", "sbl"], id="no_subject"),
@@ -290,6 +303,67 @@ def test_unknown_list_names_those_there_are(site):
     assert '"sbk"' in done.stderr and "sbl, xbl, dbl, hbl" in done.stderr
     assert json.loads(site.run("--json", "add", "sbk", "x", status=1).stderr)["error"]["code"] == \
         "not-found"
+
+
+@pytest.mark.parametrize("option, value", [("--for", "week"), ("--until", "yesterday"),
+                                           ("--ttl", "week"), ("--code", "x")])
+def test_a_wrong_option_is_named(site, option, value):
+    done = site.run("add", "sbl", "203.0.113.1", option, value, status=2)
+    assert done.stderr.startswith(f"fairlist: {option}: ") and value in done.stderr
+
+
+def test_what_an_exemption_silences_is_said(site):
+    done = site.run("exempt", "sbl", "203.0.113.25", "--reason", "reviewed")
+    assert done.stdout == "exempted   sbl  203.0.113.25\n"
+    done = site.run("add", "sbl", "203.0.113.25", "--source", "other")
+    assert "does not answer" in done.stdout and "exemption 203.0.113.25" in done.stdout
+    result = site.json("add", "sbl", "203.0.113.25")["results"][0]
+    assert result["change"] == "added" and "of source manual" in result["note"]
+    # A wider one answers for the rest of it, and one beside it for itself.
+    for subject in ("203.0.113.0/24", "203.0.113.26"):
+        assert site.json("add", "sbl", subject)["results"][0]["note"] is None
+
+
+def test_protected_space_names_its_remedy(site):
+    site.write("fairlist.toml", CONFIG.replace("[protected]",
+                                               '[protected]\ndo_not_list = ["8.8.8.0/24"]'))
+    assert "allow of [protected]" in site.run("add", "sbl", "10.0.0.1", status=1).stderr
+    # Allowing changes nothing for these.
+    for subject in ("8.8.8.8", "0.0.0.0/0"):
+        assert "allow of" not in site.run("add", "sbl", subject, status=1).stderr
+    site.write("a.txt", "10.0.0.1\n11.1.1.1\n")
+    assert "allow in [protected]" in site.run("import", "a.txt", "--list", "sbl", status=3).stdout
+
+
+@pytest.mark.parametrize("subject, parts", [
+    pytest.param("8.8.8.8", ["is an address"], id="address"),
+    pytest.param("8.8.8.0/24", ["is an address"], id="prefix"),
+    pytest.param("http://evil.example/", ["is a URL", "fairlist hash url"], id="url"),
+    pytest.param("evil.example/x", ["is a URL", "fairlist hash url"], id="url_without_scheme"),
+    pytest.param("user@evil.example", ["is an e-mail address", "fairlist hash email"], id="email"),
+    pytest.param("*.*.x.example", ["no domain name"], id="two_wildcards"),
+    pytest.param(".com", ["top-level domain", "--yes"], id="tld"),
+    pytest.param("com", ["top-level domain", "--yes"], id="single_label"),
+])
+def test_a_domain_list_takes_names(site, subject, parts):
+    done = site.run("add", "dbl", subject, status=1)
+    assert all(part in done.stderr for part in parts), done.stderr
+    assert site.subjects() == []
+
+
+def test_a_whole_tld_may_be_meant(site):
+    site.run("add", "dbl", ".zip", "--yes")
+    assert site.subjects() == [".zip"]
+
+
+def test_a_name_in_an_address_list_is_told_its_kind(site):
+    assert "list sbl is of kind address" in site.run("add", "sbl", "a.example", status=1).stderr
+
+
+def test_a_test_point_is_not_called_unlisted(site):
+    text = site.run("lookup", "127.0.0.2").stdout
+    assert text.startswith("127.0.0.2: a test point") and "as listed" in text.splitlines()[0]
+    assert "not listed" not in text
 
 
 # Importing.
@@ -373,22 +447,70 @@ def test_import_options_reach_the_entries(site):
 
 
 def test_import_stands_in_the_journal_under_who_ran_it(site):
-    site.run("import", "-", "--list", "sbl", text="203.0.113.1\n203.0.113.2\n")
+    site.run("import", "-", "--list", "sbl", "--source", "s", text="203.0.113.1\n203.0.113.2\n")
     write_feed(site, "drop", 3)
     site.run("feed", "run", "drop")
     actors = {change["actor"] for change in site.json("journal")["changes"]}
     assert actors == {OPERATOR, "feed:drop"}
 
 
-def test_standard_input_has_a_source_of_its_own(site):
-    site.run("import", "-", "--list", "sbl", text="203.0.113.1\n")
-    assert site.json("entries")["entries"][0]["source"] == "manual-import"
+@pytest.mark.parametrize("name", ["-", "###.txt", "2026-list.txt", "My List (1).txt"])
+def test_an_input_without_a_name_needs_a_source(site, name):
+    if name != "-":
+        site.write(name, "203.0.113.1\n")
+    done = site.run("import", name, "--list", "sbl", text="203.0.113.1\n", status=2)
+    assert "--source" in done.stderr and name in done.stderr
+    assert site.subjects() == []
+    site.run("import", name, "--list", "sbl", "--source", "mine", text="203.0.113.1\n")
+    assert site.json("entries")["entries"][0]["source"] == "mine"
+
+
+def test_an_import_does_not_replace_what_add_entered(site):
+    site.run("add", "sbl", "203.0.113.1")
+    site.write("manual.txt", "203.0.113.2\n")
+    for words in (["manual.txt"], ["manual.txt", "--yes"], ["-", "--source", "manual"]):
+        done = site.run("import", *words, "--list", "sbl", text="203.0.113.2\n", status=2)
+        assert "fairlist add" in done.stderr and "--source manual --yes" in done.stderr
+    assert site.subjects() == ["203.0.113.1"]
+    site.run("import", "manual.txt", "--list", "sbl", "--source", "manual", "--yes")
+    assert site.subjects() == ["203.0.113.2"]
+
+
+def test_a_file_of_the_same_name_is_another_source(site):
+    (site.folder / "x").mkdir()
+    site.write("list.txt", "203.0.113.1\n")
+    site.write("x/list.txt", "203.0.113.2\n")
+    site.run("import", "list.txt", "--list", "sbl")
+    site.run("import", site.folder / "list.txt", "--list", "sbl")
+    done = site.run("import", "x/list.txt", "--list", "sbl", status=1)
+    for part in (str(site.folder / "list.txt"), str(site.folder / "x/list.txt"), "--source list"):
+        assert part in done.stderr
+    assert site.subjects() == ["203.0.113.1"]
+    site.run("import", "x/list.txt", "--list", "sbl", "--source", "list")
+    assert site.subjects() == ["203.0.113.2"]
+
+
+def test_a_file_of_a_feeds_name_does_not_replace_the_feed(site):
+    (site.folder / "x").mkdir()
+    site.write("x/drop.txt", "203.0.113.2\n")
+    assert "drop.txt" in site.run("import", "x/drop.txt", "--list", "sbl", status=1).stderr
+
+
+def test_a_store_is_no_folder_of_lists(site):
+    assert "holds a store" in site.run("import", "store", "--list", "sbl", status=1).stderr
+
+
+@pytest.mark.parametrize("option, value", [("--format", "docx"), ("--code", "1.2.3.4"),
+                                           ("--reason", "{nobody}")])
+def test_a_wrong_import_option_is_named(site, option, value):
+    site.write("a.txt", "203.0.113.1\n")
+    done = site.run("import", "a.txt", "--list", "sbl", option, value, status=2)
+    assert done.stderr.startswith(f"fairlist: {option}: ") and value in done.stderr
 
 
 @pytest.mark.parametrize("words, part", [
     pytest.param(["import", "missing.txt", "--list", "sbl"], "missing.txt", id="file"),
     pytest.param(["import", "a.txt", "--list", "nosuch"], '"nosuch"', id="list"),
-    pytest.param(["import", "a.txt", "--list", "sbl", "--format", "docx"], '"docx"', id="format"),
     pytest.param(["import", "a.txt", "--list", "dbl", "--format", "cidr"], "a.txt", id="kind"),
 ])
 def test_import_failures(site, words, part):
@@ -441,6 +563,60 @@ def test_a_failing_feed_does_not_stop_the_others(site):
     assert feed_of(site, "bots")["last_error"]
     assert "feed failed" in site.run("status").stdout
     site.run("feed", "run", "bots", status=1)
+
+
+def test_an_unchanged_feed_tells_what_it_holds(site):
+    write_feed(site, "drop", 7)
+    site.run("feed", "run", "drop")
+    again = site.json("feed", "run", "drop")["imports"][0]
+    assert (again["outcome"], again["unchanged"], again["before"], again["after"]) == (
+        "unchanged", 7, 7, 7)
+
+
+def test_a_rollback_is_told(site):
+    for count in (3, 4, 5, 6, 7):
+        write_feed(site, "drop", count)
+        site.run("feed", "run", "drop")
+    assert "kept are 3, 4, 5" in site.run("feed", "rollback", "drop", "--to", "99", status=1).stderr
+    for wrong in ("0", "-1"):
+        assert "--to" in site.run("feed", "rollback", "drop", "--to", wrong, status=2).stderr
+    assert "rolled back" not in site.run("feed", "show", "drop").stdout
+    site.run("feed", "rollback", "drop")
+    assert feed_of(site, "drop")["rolled_back"]
+    assert "rolled back" in site.run("feed", "show", "drop").stdout
+    assert site.json("feed", "run", "drop")["imports"][0]["outcome"] == "unchanged"
+    assert feed_of(site, "drop")["rolled_back"] and len(site.subjects()) == 6
+    write_feed(site, "drop", 8)
+    site.run("feed", "run", "drop")
+    assert not feed_of(site, "drop")["rolled_back"] and len(site.subjects()) == 8
+
+
+def test_an_import_that_never_was_leaves_no_trouble(site):
+    site.run("import", "missing.txt", "--list", "sbl", status=1)
+    assert site.json("status")["feeds"] == []
+    site.run("feed", "run", "drop", status=1)
+    assert [feed["name"] for feed in site.json("status")["feeds"]] == ["drop"]
+    # A feed that left the configuration counts while it has entries.
+    write_feed(site, "bots", 3)
+    site.run("feed", "run", "bots")
+    site.write("fairlist.toml", CONFIG.split("[[feed]]", 1)[0])
+    assert [feed["name"] for feed in site.json("status")["feeds"]] == ["bots"]
+
+
+def test_a_source_is_forgotten(site):
+    site.run("add", "sbl", "203.0.113.1")
+    write_feed(site, "drop", 3)
+    site.run("feed", "run", "drop")
+    assert "configuration" in site.run("feed", "forget", "drop", "--yes", status=1).stderr
+    site.write("fairlist.toml", CONFIG.split("[[feed]]", 1)[0])
+    asked = site.run("feed", "forget", "drop", status=1).stderr
+    assert "3 entries, 1 kept version" in asked and "--yes" in asked
+    assert len(site.subjects()) == 4
+    assert site.json("feed", "forget", "drop", "--yes") == {
+        "source": "drop", "removed": 3, "versions": 1}
+    assert site.subjects() == ["203.0.113.1"] and site.json("status")["feeds"] == []
+    assert site.json("journal")["changes"][-1]["actor"] == OPERATOR
+    assert "drop" in site.run("feed", "forget", "drop", "--yes", status=1).stderr
 
 
 def test_due(site):
@@ -580,15 +756,17 @@ def test_a_full_disk_fails_the_import_and_nothing_else(tmp_path):
 
 def test_csv_can_be_imported_again(site):
     site.run("add", "sbl", "198.51.100.1", "--reason", 'with "quotes", commas', "--code", "9",
-             "--until", "2099-01-01")
+             "--until", "2099-01-01", "--ttl", "5m")
     site.run("add", "sbl", "203.0.113.0/24")
     text = site.run("entries", "--format", "csv").stdout
     rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["ttl"] for row in rows] == ["300", ""]
     assert [row["subject"] for row in rows] == ["198.51.100.1", "203.0.113.0/24"]
     assert rows[0]["reason"] == 'with "quotes", commas'
     site.write("a.csv", text)
     site.run("import", "a.csv", "--list", "xbl", "--format", "csv")
     again = site.json("entries", "--list", "xbl")["entries"]
+    assert [entry["ttl_seconds"] for entry in again] == [300, None]
     assert [(e["subject"], e["reason"], e["code"], e["until"]) for e in again] == [
         ("198.51.100.1", 'with "quotes", commas', "127.0.0.9", "2099-01-01T00:00:00Z"),
         ("203.0.113.0/24", "", "127.0.0.4", None)]
@@ -630,6 +808,28 @@ def test_journal_tells_who_did_what(site):
     newest = site.json("journal", "--limit", "1")["changes"]
     assert [change["change"] for change in newest] == ["removed"]
     assert "removed" in site.run("journal").stdout
+
+
+def test_the_journal_shows_whole_commits_and_what_it_leaves_out(site):
+    for n in range(1, 6):
+        site.run("add", "sbl", f"203.0.113.{n}")
+    site.write("a.txt", "".join(f"198.51.100.{n}\n" for n in range(1, 11)))
+    site.run("import", "a.txt", "--list", "sbl")
+    site.run("add", "sbl", "203.0.113.9")
+    # The oldest commit of the page is the import: it is shown whole.
+    page = site.json("journal", "--limit", "4")
+    assert len(page["changes"]) == 11
+    oldest = page["changes"][0]["number"]
+    assert (page["older"], page["newer"]) == (5, 0)
+    done = site.run("journal", "--limit", "4")
+    assert len(done.stdout.splitlines()) == 12
+    assert "5 older commits left out" in done.stderr and "--limit" in done.stderr
+    assert f"--after {oldest - 6}" in done.stderr
+    whole = site.run("journal", "--after", oldest - 6)
+    assert len(whole.stdout.splitlines()) == 17 and whole.stderr == ""
+    part = site.run("journal", "--after", oldest - 6, "--limit", "2")
+    assert len(part.stdout.splitlines()) == 3
+    assert f"5 newer commits left out; go on with --after {oldest - 4}" in part.stderr
 
 
 def test_lists_zones_status_version(site):
@@ -698,6 +898,10 @@ printf '%s\\n' "${COMPREPLY[@]}"
     pytest.param(["add", ""], {"sbl", "hbl"}, {"drop"}, id="lists"),
     pytest.param(["feed", "run", "drop", ""], {"drop", "bots"}, {"sbl"}, id="feeds"),
     pytest.param(["hash", ""], {"email", "url", "file"}, {"sbl"}, id="digests"),
+    pytest.param(["import", "x", "--format", ""], {"aws", "rbldnsd", "jsonl"}, {"plain"},
+                 id="formats_of_an_import"),
+    pytest.param(["entries", "--format", "p"], {"plain"}, {"aws"}, id="formats_of_entries"),
+    pytest.param(["feed", "f"], {"forget"}, {"run"}, id="forget"),
     pytest.param(["entries", "--list", "x"], {"xbl"}, {"sbl"}, id="argument_of_an_option"),
 ])
 def test_completion(site, words, present, absent):

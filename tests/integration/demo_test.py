@@ -22,6 +22,13 @@ def test_check(tmp_path):
     assert "WRONG" not in done.stderr
 
 
+def test_an_option_without_its_value_is_named():
+    for option in ("--folder", "--seconds"):
+        done = run(option)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"tools/demo: {option}: expected a value\n")
+
+
 def tree_with(tmp_path, old, new):
     """The project as tools/demo sees it, built already, with one change in demo.toml."""
     shutil.copytree(ROOT / "zones/examples", tmp_path / "zones/examples")

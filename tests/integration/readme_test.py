@@ -77,3 +77,20 @@ def test_block(outputs, number):
     # "…" stands for what differs from run to run, such as a time.
     pattern = "[^\n]*".join(re.escape(part) for part in expected.split("…"))
     assert re.fullmatch(pattern, outputs[number]), outputs[number]
+
+
+def test_installation(tmp_path):
+    """What the README says that `cmake --install` puts into a prefix is there, and belongs there."""
+    prefix = tmp_path / "prefix"
+    subprocess.run(["cmake", "--install", harness.BINARIES.parent, "--prefix", prefix], check=True,
+                   capture_output=True, timeout=60)
+    for name in ("bin/fairlist", "bin/fairlistd", "share/man/man1/fairlist.1",
+                 "share/man/man5/fairlist.toml.5", "share/man/man8/fairlistd.8",
+                 "share/bash-completion/completions/fairlist",
+                 "share/doc/fairlist/examples/fairlist.toml"):
+        assert (prefix / name).is_file(), name
+    unit = (prefix / "lib/systemd/system/fairlistd.service").read_text()
+    assert f"ExecStart={prefix}/bin/fairlistd " in unit and "/usr/bin" not in unit
+    done = subprocess.run([prefix / "bin/fairlist", "--version"], capture_output=True, text=True,
+                          timeout=60)
+    assert done.returncode == 0 and done.stdout.startswith("fairlist ")

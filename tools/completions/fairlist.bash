@@ -10,6 +10,11 @@ _fairlist_options() {
     "$1" "${@:2}" --help 2>/dev/null | sed -n 's/^  \(-[a-z],\)\{0,1\}\(--[a-z][a-z0-9-]*\).*/\2/p'
 }
 
+# What `fairlist VERB --help` says that --format may be.
+_fairlist_formats() {
+    "$1" "$2" --help 2>/dev/null | sed -n 's/^.*--format TEXT:{\([^}]*\)}.*/\1/p' | tr ',' ' '
+}
+
 # The first column of a verb's table, without its title.
 _fairlist_column() {
     local program=$1 config=$2
@@ -33,6 +38,7 @@ _fairlist() {
     case $before in
         --config) compopt -o default 2>/dev/null; COMPREPLY=(); return ;;
         --list) choices=$(_fairlist_column "$program" "$config" lists) ;;
+        --format) choices=$(_fairlist_formats "$program" "$verb") ;;
         --zone) choices=$(_fairlist_column "$program" "$config" zones) ;;
     esac
     if [[ -z $choices && $word == -* ]]; then

@@ -1,16 +1,21 @@
 #include "listing/base/time.h"
+#include "tools/fairlist/entry_options.h"
+#include "tools/fairlist/explanation.h"
 #include "tools/fairlist/subject_changes.h"
+#include "tools/fairlist/subject_input.h"
 #include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verbs.h"
-#include "zones/reason.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 namespace fairlist::cli {
 
@@ -33,7 +38,10 @@ std::string_view word_of(ChangeKind kind) noexcept {
 Result<Time> end_of(const AddOptions& options, Time from) {
     if (!options.until.empty()) {
         const auto until = parse_time(options.until);
-        if (until && *until <= from) {
+        if (!until) {
+            return fail_in("--until", until.error());
+        }
+        if (*until <= from) {
             return fail(Errc::OutOfRange, fmt::format("--until \"{}\": is past already, now is {}",
                                                       options.until, to_string(from)));
         }
@@ -44,7 +52,7 @@ Result<Time> end_of(const AddOptions& options, Time from) {
     }
     const auto seconds = parse_duration(options.duration);
     if (!seconds) {
-        return std::unexpected(seconds.error());
+        return fail_in("--for", seconds.error());
     }
     if (*seconds == 0 || *seconds > UINT32_MAX - from.seconds) {
         return fail(Errc::OutOfRange,
@@ -54,26 +62,16 @@ Result<Time> end_of(const AddOptions& options, Time from) {
     return Time{from.seconds + *seconds};
 }
 
-// The text stands in TXT answers and in the replies of mail servers, which are lines.
-Result<void> check_reason_text(const std::string& reason) {
-    const auto is_control = [](char c) {
-        return (c >= 0 && c < ' ') || c == 0x7F;
-    };
-    if (std::ranges::any_of(reason, is_control)) {
-        return fail(Errc::Malformed, fmt::format("\"{}\": expected one line without control "
-                                                 "characters",
-                                                 printable(reason.substr(0, 64))));
-    }
-    return check_reason(reason, false);
-}
-
 // Everything of the entry but its subject.
 Result<NewEntry> entry_of(const AddOptions& options, const ListSpec& list, bool exempt) {
     NewEntry entry;
     entry.exempt = exempt;
     entry.reason = options.reason;
-    if (const auto good = check_reason_text(options.reason); !good) {
-        return fail_in("--reason", good.error());
+    if (exempt && options.reason.empty()) {
+        return fail(Errc::Malformed, "--reason \"\": expected why the subject is taken out");
+    }
+    if (const auto good = check_reason_option("--reason", options.reason); !good) {
+        return std::unexpected(good.error());
     }
     if (const auto name = parse_list_name(options.source); !name) {
         return fail_in("--source", name.error());
@@ -85,19 +83,75 @@ Result<NewEntry> entry_of(const AddOptions& options, const ListSpec& list, bool 
         }
         entry.code = *code;
     }
-    if (!options.ttl.empty()) {
-        const auto ttl = parse_duration(options.ttl);
-        if (!ttl) {
-            return fail_in("--ttl", ttl.error());
-        }
-        entry.ttl_seconds = *ttl;
+    const auto ttl = ttl_option("--ttl", options.ttl);
+    if (!ttl) {
+        return std::unexpected(ttl.error());
     }
+    entry.ttl_seconds = *ttl;
     const auto until = end_of(options, now());
     if (!until) {
         return std::unexpected(until.error());
     }
     entry.until = *until;
     return entry;
+}
+
+// What refusing protected space leaves open: the operator may allow it, unless it is on the
+// do-not-list or holds a test point.
+Error with_remedy(const Error& error, const config::Config& config, const Subject& subject) {
+    const auto* prefix = std::get_if<Prefix>(&subject);
+    if (error.code != Errc::Refused || prefix == nullptr) {
+        return error;
+    }
+    const ProtectedSpace as_it_is(config.do_not_list, config.protected_exceptions);
+    const ProtectedSpace allowing(config.do_not_list, {*prefix});
+    if (as_it_is.refusal(*prefix).empty() || !allowing.refusal(*prefix).empty()) {
+        return error;
+    }
+    return {error.code, error.message +
+                            "; to list it all the same, name it in allow of [protected] in the "
+                            "configuration"};
+}
+
+// Why an entry that stands in the list now does not answer; empty when it does.
+std::string silence_of(Manager& manager, const ListSpec& list, const AddOptions& options,
+                       const Subject& subject) {
+    std::vector<EntryView> covering = manager.lookup(subject);
+    std::erase_if(covering, [&](const EntryView& view) { return view.list != list.name; });
+    const std::vector<Role> roles = judge(list, covering, now());
+    const auto exempts = std::ranges::find(roles, Role::Exempts);
+    for (std::size_t i = 0; i < covering.size(); ++i) {
+        const EntryView& view = covering[i];
+        const bool is_ours = view.entry.subject == subject && view.source == options.source &&
+                             !view.entry.verdict.exempt;
+        if (is_ours && roles[i] == Role::Overridden && exempts != roles.end()) {
+            const EntryView& first = covering[static_cast<std::size_t>(exempts - roles.begin())];
+            return fmt::format(
+                "does not answer, because the exemption {} of source {} stands "
+                "before it",
+                to_string(first.entry.subject), first.source);
+        }
+    }
+    return {};
+}
+
+// One subject of the command line, with what holds for all of them.
+Result<ChangeResult> add_one(Session& session, const AddOptions& options, Manager& manager,
+                             const ListSpec& list, const NewEntry& entry) {
+    if (const auto fit = check_name(entry.subject, options.yes); !fit) {
+        return std::unexpected(fit.error());
+    }
+    const auto changed = manager.add(Session::actor(), list.name, options.source, entry);
+    if (!changed) {
+        return std::unexpected(with_remedy(changed.error(), **session.config(), entry.subject));
+    }
+    ChangeResult result{std::string(word_of(*changed)), 1};
+    if (entry.exempt) {
+        result.word = *changed == ChangeKind::Added ? "exempted" : "";
+    } else {
+        result.note = silence_of(manager, list, options, entry.subject);
+    }
+    return result;
 }
 
 ExitStatus run(Session& session, const AddOptions& options, bool exempt) {
@@ -110,18 +164,11 @@ ExitStatus run(Session& session, const AddOptions& options, bool exempt) {
         const bool typed_wrong = model.error().code != Errc::Refused;
         return session.report(model.error(), typed_wrong ? ExitStatus::Usage : ExitStatus::Failed);
     }
-    const Actor actor = Session::actor();
     return change_subjects(session, options.list, options.subjects,
-                           [&](Manager& manager, const ListSpec& spec,
-                               const Subject& subject) -> Result<ChangeResult> {
+                           [&](Manager& manager, const ListSpec& spec, const Subject& subject) {
                                NewEntry entry = *model;
                                entry.subject = subject;
-                               const auto changed =
-                                   manager.add(actor, spec.name, options.source, entry);
-                               if (!changed) {
-                                   return std::unexpected(changed.error());
-                               }
-                               return ChangeResult{std::string(word_of(*changed)), 1};
+                               return add_one(session, options, manager, spec, entry);
                            });
 }
 

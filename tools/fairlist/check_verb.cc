@@ -1,6 +1,7 @@
 #include "server/config/config.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
+#include "tools/fairlist/table.h"
 #include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verbs.h"
 
@@ -23,15 +24,16 @@ ExitStatus run_check(Session& session) {
         print_error(printable(config::to_string(fault)) + "\n");
     }
     if (!good) {
-        print_error(fmt::format("fairlist: {} fault{} in {}\n", loaded.faults.size(),
-                                loaded.faults.size() == 1 ? "" : "s", printable(file->string())));
+        print_error(fmt::format("fairlist: {} in {}\n", counted(loaded.faults.size(), "fault"),
+                                printable(file->string())));
         return ExitStatus::Failed;
     }
     if (const auto manager = session.reader(); !manager && manager.error().code != Errc::NotFound) {
         return session.report(manager.error());
     }
-    print(fmt::format("ok: {} lists, {} zones, {} feeds\n", loaded.config.lists.size(),
-                      loaded.config.zones.size(), loaded.config.feeds.size()));
+    print(fmt::format("ok: {}, {}, {}\n", counted(loaded.config.lists.size(), "list"),
+                      counted(loaded.config.zones.size(), "zone"),
+                      counted(loaded.config.feeds.size(), "feed")));
     return ExitStatus::Done;
 }
 

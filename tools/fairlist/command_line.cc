@@ -1,14 +1,18 @@
 #include "tools/fairlist/command_line.h"
 
+#include "server/config/suggestion.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verb_options.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace fairlist::cli {
 
@@ -17,14 +21,55 @@ namespace {
 constexpr const char* kFooter =
     "\nExit status: 0 done, 1 failed, 2 the command line is wrong, 3 partly done. See fairlist(1).";
 
-// CLI11's own message, in the form of ours.
-std::string complaint(const CLI::ParseError& error) {
-    std::string text = error.what();
+// The innermost verb that was given; the program itself when there was none.
+const CLI::App& innermost(const CLI::App& app) {
+    const CLI::App* verb = &app;
+    while (!verb->get_subcommands().empty()) {
+        verb = verb->get_subcommands().front();
+    }
+    return *verb;
+}
+
+std::vector<std::string> verbs_of(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const CLI::App* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(verb->get_name());
+    }
+    return names;
+}
+
+// What is wrong with the verb; empty: there is one. CLI11 says only that one is missing.
+std::string verb_complaint(const CLI::App& app, const CLI::App& verb) {
+    const std::vector<std::string> known = verbs_of(verb);
+    if (known.empty()) {
+        return {};
+    }
+    for (const std::string& word : app.remaining(true)) {
+        if (!word.starts_with('-')) {
+            return fmt::format("\"{}\": no such verb{}", word, config::did_you_mean(word, known));
+        }
+    }
+    return fmt::format("expected a verb: {}", fmt::join(known, ", "));
+}
+
+// Else CLI11's own message, in the form of ours.
+std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
+    const CLI::App& verb = innermost(app);
+    const bool lacks_verb =
+        error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+    std::string text = lacks_verb ? verb_complaint(app, verb) : "";
+    if (text.empty()) {
+        text = error.what();
+    }
     std::ranges::replace(text, '\n', ' ');
     while (text.ends_with('.') || text.ends_with(' ')) {
         text.pop_back();
     }
-    return text + "; see \"fairlist --help\"";
+    std::string path;
+    for (const CLI::App* at = &verb; at != nullptr; at = at->get_parent()) {
+        path.insert(0, at->get_name() + " ");
+    }
+    return fmt::format("{}; see \"{}--help\"", text, path);
 }
 
 // Help and version are exceptions with exit code 0 in CLI11.
@@ -32,7 +77,7 @@ ExitStatus finish(const CLI::App& app, const CLI::ParseError& error, const Globa
     if (error.get_exit_code() == 0) {
         return app.exit(error) == 0 ? ExitStatus::Done : ExitStatus::Failed;
     }
-    const Error usage{Errc::Malformed, complaint(error)};
+    const Error usage{Errc::Malformed, complaint(app, error)};
     print_error(globals.json ? usage_error_json(usage)
                              : "fairlist: " + printable(usage.message) + "\n");
     return ExitStatus::Usage;

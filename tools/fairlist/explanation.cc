@@ -117,11 +117,17 @@ ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view, Role r
     return explained;
 }
 
+bool is_test_point(const Subject& subject) {
+    constexpr std::array<std::string_view, 4> kPoints = {"127.0.0.2", "127.0.0.1", "test",
+                                                         "invalid"};
+    return std::ranges::find(kPoints, to_string(subject)) != kPoints.end();
+}
+
 std::string note_on(const Subject& subject, const ProtectedSpace& protected_space) {
     const auto* prefix = std::get_if<Prefix>(&subject);
     const std::string text = to_string(subject);
     const bool tested = text == "127.0.0.2" || text == "test";
-    if (tested || text == "127.0.0.1" || text == "invalid") {
+    if (is_test_point(subject)) {
         return fmt::format(
             "a test point (RFC 5782 section 5): every zone of its kind answers it "
             "as {}, without an entry",
@@ -137,7 +143,8 @@ std::string note_on(const Subject& subject, const ProtectedSpace& protected_spac
 SubjectExplanation explain(Manager& manager, const config::Config& config, const std::string& asked,
                            const Subject& subject) {
     const ProtectedSpace protected_space(config.do_not_list, config.protected_exceptions);
-    SubjectExplanation explained{asked, subject, note_on(subject, protected_space), {}};
+    SubjectExplanation explained{
+        asked, subject, note_on(subject, protected_space), {}, is_test_point(subject)};
     const std::vector<EntryView> all = manager.lookup(subject);
     for (const ListSpec& list : config.lists) {
         if (list.kind == kind_of(subject)) {

@@ -51,6 +51,7 @@ struct SubjectExplanation {
     Subject subject;
     std::string note;  // test point, protected space; empty: none
     std::vector<ListExplanation> lists;
+    bool test_point = false;  // zones answer it by rule, whatever the lists hold
 };
 
 inline constexpr std::size_t kNarrowerMax = 20;
@@ -63,6 +64,9 @@ inline constexpr std::size_t kNarrowerMax = 20;
 // The code and the expanded reason with which the entry answers for `subject`.
 [[nodiscard]] ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view, Role role,
                                            const Subject& subject);
+
+// Whether every zone of its kind answers the subject by rule (RFC 5782 section 5).
+[[nodiscard]] bool is_test_point(const Subject& subject);
 
 // Why a subject's answers are not what its entries say; empty: they are.
 [[nodiscard]] std::string note_on(const Subject& subject, const ProtectedSpace& protected_space);

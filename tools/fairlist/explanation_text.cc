@@ -15,6 +15,9 @@ std::string headline(const SubjectExplanation& explanation) {
     const auto listed = std::ranges::count_if(explanation.lists, &ListExplanation::listed);
     const std::string subject = paint(Colour::Bold, to_string(explanation.subject));
     const std::string kind(to_string(kind_of(explanation.subject)));
+    if (explanation.test_point) {
+        return fmt::format("{}: {}\n", subject, explanation.note);
+    }
     const std::string verdict =
         listed == 0 ? paint(Colour::Green, "not listed") : paint(Colour::Red, "listed");
     return fmt::format("{}: {}, in {} of {} {} list{}\n", subject, verdict, listed,
@@ -68,10 +71,11 @@ std::string narrower_text(const ListExplanation& list) {
     return text;
 }
 
-std::string list_text(const ListExplanation& list) {
-    std::string text = fmt::format(
-        "  {}: {}\n", list.list,
-        list.listed ? paint(Colour::Red, "listed") : paint(Colour::Green, "not listed"));
+std::string list_text(const ListExplanation& list, bool test_point) {
+    const std::string absent =
+        test_point ? "no entry of its own" : paint(Colour::Green, "not listed");
+    std::string text =
+        fmt::format("  {}: {}\n", list.list, list.listed ? paint(Colour::Red, "listed") : absent);
     for (const ExplainedEntry& entry : list.entries) {
         text += entry_text(entry);
     }
@@ -88,11 +92,11 @@ std::string list_text(const ListExplanation& list) {
 
 std::string explanation_text(const SubjectExplanation& explanation) {
     std::string text = headline(explanation);
-    if (!explanation.note.empty()) {
+    if (!explanation.note.empty() && !explanation.test_point) {
         text += "  " + printable(explanation.note) + "\n";
     }
     for (const ListExplanation& list : explanation.lists) {
-        text += list_text(list);
+        text += list_text(list, explanation.test_point);
     }
     return text;
 }

@@ -7,6 +7,7 @@
 #include "tools/fairlist/verbs.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -79,6 +80,17 @@ ExitStatus run_each(Session& session, const Feeds& feeds, bool dry_run, const St
     return status_of(results);
 }
 
+Result<std::uint64_t> kept_version(const config::Config& config, const std::string& name,
+                                   std::uint64_t version) {
+    const auto kept = importer::kept_versions(feeds_folder(config), name);
+    if (std::ranges::find(kept, version) == kept.end()) {
+        return fail(Errc::NotFound,
+                    fmt::format("feed {}: version {} is not kept; kept are {}", name, version,
+                                kept.empty() ? "none" : fmt::format("{}", fmt::join(kept, ", "))));
+    }
+    return version;
+}
+
 // The newest kept version before the one in force.
 Result<std::uint64_t> version_before(const config::Config& config, const FeedState& state,
                                      const std::string& name) {
@@ -111,7 +123,7 @@ ExitStatus run_feed_run(Session& session, const FeedRunOptions& options) {
     return run_each(session, *feeds, options.dry_run,
                     [&](importer::FeedRunner& runner, const importer::FeedSpec& spec,
                         const importer::ImportProgress& progress) {
-                        return runner.run(spec, {options.dry_run, false, progress, Actor{}});
+                        return runner.run(spec, {options.dry_run, false, false, progress, Actor{}});
                     });
 }
 
@@ -141,10 +153,9 @@ ExitStatus run_feed_rollback(Session& session, const FeedRollbackOptions& option
     if (!feed) {
         return session.report(feed.error());
     }
-    Result<std::uint64_t> version = options.version;
-    if (options.version == 0) {
-        version = version_before(config, state_of(**manager, options.name), options.name);
-    }
+    const auto version =
+        options.version ? kept_version(config, options.name, *options.version)
+                        : version_before(config, state_of(**manager, options.name), options.name);
     if (!version) {
         return session.report(version.error());
     }

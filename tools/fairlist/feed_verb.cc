@@ -39,6 +39,9 @@ std::string condition(const FeedView& view) {
     if (!view.state.last_error.empty()) {
         return "failed";
     }
+    if (view.state.rolled_back) {
+        return view.due ? "rolled back, due" : "rolled back";
+    }
     return view.state.version == 0 ? "never imported" : view.due ? "due" : "ok";
 }
 
@@ -62,6 +65,7 @@ std::string full_text(const FeedView& view) {
     line("guard", fmt::format("loses at most {} %, grows by at most {} %",
                               feed.guard.shrink_percent_max, feed.guard.grow_percent_max));
     line("state", condition(view));
+    line("", state.rolled_back ? "an older version is in force until the source has new data" : "");
     line("version", fmt::format("{}", state.version));
     line("entries", grouped(state.entries));
     line("imported", to_string(state.imported));

@@ -1,5 +1,6 @@
 #include "tools/fairlist/import_result.h"
 
+#include "listing/model/protected_space.h"
 #include "tools/fairlist/table.h"
 #include "tools/fairlist/terminal.h"
 
@@ -27,6 +28,10 @@ std::string counts_text(const ImportReport& report) {
         grouped(plan.total_before), grouped(plan.total_after));
 }
 
+std::string entries_text(std::uint64_t number) {
+    return grouped(number) + (number == 1 ? " entry" : " entries");
+}
+
 std::string rest_text(std::uint64_t all, std::size_t shown) {
     return all > shown ? fmt::format("  ... and {} more\n", grouped(all - shown)) : "";
 }
@@ -46,6 +51,13 @@ std::string rejections_text(const ImportReport& report) {
     return text + rest_text(report.rejected, shown);
 }
 
+bool refused_special_space(const ImportReport& report) {
+    return std::ranges::any_of(report.refusals, [](const importer::Refusal& refusal) {
+        return std::ranges::find(special_purpose_space(), refusal.why, &ProtectedPrefix::why) !=
+               special_purpose_space().end();
+    });
+}
+
 std::string refusals_text(const ImportReport& report) {
     if (report.refused == 0) {
         return "";
@@ -57,7 +69,11 @@ std::string refusals_text(const ImportReport& report) {
             printable(fmt::format("  {}: {}", report.refusals[i].subject, report.refusals[i].why)) +
             "\n";
     }
-    return text + rest_text(report.refused, shown);
+    text += rest_text(report.refused, shown);
+    return text + (refused_special_space(report)
+                       ? "  such space can be listed when allow in [protected] of the "
+                         "configuration names it\n"
+                       : "");
 }
 
 std::string held_text(const ImportReport& report, std::string_view held_remedy) {
@@ -116,12 +132,14 @@ std::string import_text(const ImportResult& result, std::string_view held_remedy
     std::string text =
         fmt::format("{} into {}: {}", result.source, result.list, outcome_word(result));
     if (report.outcome != ImportOutcome::Unchanged) {
-        text += fmt::format("\n  {} lines as {}, {} entries read{}\n  {}", grouped(report.lines),
-                            report.format, grouped(report.records),
-                            report.expired == 0 ? ""
-                                                : fmt::format(", {} past their end left out",
-                                                              grouped(report.expired)),
-                            counts_text(report));
+        // Documents such as cloud providers' have no lines.
+        const std::string lines = report.lines == 0 ? "" : counted(report.lines, "line") + ", ";
+        text += fmt::format(
+            "\n  {}{} read as {}{}\n  {}", lines, entries_text(report.records), report.format,
+            report.expired == 0
+                ? ""
+                : fmt::format(", {} past their end left out", grouped(report.expired)),
+            counts_text(report));
     }
     if (const Time end = report.facts.data_end; end.is_set()) {
         text +=

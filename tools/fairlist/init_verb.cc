@@ -1,5 +1,6 @@
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
+#include "tools/fairlist/table.h"
 #include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verbs.h"
 
@@ -25,7 +26,7 @@ ExitStatus extend_store(Session& session, const Error& exists) {
     }
     const std::string path = (**session.config()).store.path.string();
     print(session.json() ? init_json(path, lists)
-                         : fmt::format("the store {} has new lists: {}\n", printable(path),
+                         : fmt::format("the store \"{}\" has new lists: {}\n", printable(path),
                                        fmt::join(lists, ", ")));
     return ExitStatus::Done;
 }
@@ -44,8 +45,8 @@ ExitStatus run_init(Session& session) {
     const std::string path = (*config)->store.path.string();
     const std::vector<std::string>& lists = (*session.manager())->new_lists();
     print(session.json() ? init_json(path, lists)
-                         : fmt::format("made the store {} with {} list{}\n", printable(path),
-                                       lists.size(), lists.size() == 1 ? "" : "s"));
+                         : fmt::format("made the store \"{}\" with {}\n", printable(path),
+                                       counted(lists.size(), "list")));
     return ExitStatus::Done;
 }
 

@@ -71,16 +71,14 @@ void add_row(Table& table, const JournalItem& item) {
     table.add(std::move(row));
 }
 
-// The newest `limit` items. A commit has a number and at least one item, so they lie behind head -
-// limit; where the journal no longer reaches back that far, half the way is tried.
-Result<std::vector<JournalItem>> newest_items(Manager& manager, std::uint64_t head,
+// The newest `limit` items, and what else belongs to the oldest of their commits. A commit has a
+// number and at least one item, so they lie behind head - limit; where the journal no longer
+// reaches back that far, it is read from its tail on.
+Result<std::vector<JournalItem>> newest_items(Manager& manager, const StoreStatus& status,
                                               std::size_t limit) {
-    std::uint64_t back = std::min<std::uint64_t>(head, limit);
-    auto page = manager.journal(head - back, limit);
-    while (!page && page.error().code == Errc::OutOfRange && back > 0) {
-        back /= 2;
-        page = manager.journal(head - back, limit);
-    }
+    const std::uint64_t back = std::min<std::uint64_t>(status.journal_head, limit);
+    const std::uint64_t oldest = status.journal_tail == 0 ? 0 : status.journal_tail - 1;
+    auto page = manager.journal(std::max(status.journal_head - back, oldest), limit);
     std::vector<JournalItem> items;
     while (page && !page->empty()) {
         const std::uint64_t last = page->back().number;
@@ -90,9 +88,26 @@ Result<std::vector<JournalItem>> newest_items(Manager& manager, std::uint64_t he
     if (!page) {
         return page;
     }
-    const std::size_t older = items.size() - std::min(items.size(), limit);
-    items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(older));
+    std::size_t first = items.size() - std::min(items.size(), limit);
+    while (first > 0 && items[first - 1].number == items[first].number) {
+        --first;
+    }
+    items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(first));
     return items;
+}
+
+// Says on standard error what is not shown.
+void print_rest(const JournalPage& page, const StoreStatus& status) {
+    if (page.older != 0) {
+        print_error(
+            fmt::format("fairlist: {} left out; see more with --limit, or all from the "
+                        "oldest on with --after {}\n",
+                        counted(page.older, "older commit"), status.journal_tail - 1));
+    }
+    if (page.newer != 0) {
+        print_error(fmt::format("fairlist: {} left out; go on with --after {}\n",
+                                counted(page.newer, "newer commit"), page.items.back().number));
+    }
 }
 
 }  // namespace
@@ -102,14 +117,20 @@ ExitStatus run_journal(Session& session, const JournalOptions& options) {
     if (!manager) {
         return session.report(manager.error());
     }
-    const std::uint64_t head = (*manager)->status().journal_head;
-    const auto items = options.after ? (*manager)->journal(*options.after, options.limit)
-                                     : newest_items(**manager, head, options.limit);
+    const StoreStatus status = (*manager)->status();
+    auto items = options.after ? (*manager)->journal(*options.after, options.limit)
+                               : newest_items(**manager, status, options.limit);
     if (!items) {
         return session.report(items.error());
     }
+    JournalPage page{std::move(*items), status.journal_head, 0, 0};
+    if (!page.items.empty()) {
+        page.older = options.after ? 0 : page.items.front().number - status.journal_tail;
+        // Another process may have written since.
+        page.newer = page.head - std::min(page.head, page.items.back().number);
+    }
     if (session.json()) {
-        print(journal_json(*items, head));
+        print(journal_json(page));
         return ExitStatus::Done;
     }
     Table table({{"NUMBER", true},
@@ -120,10 +141,11 @@ ExitStatus run_journal(Session& session, const JournalOptions& options) {
                  {"SOURCE"},
                  {"SUBJECT"},
                  {"DETAIL"}});
-    for (const JournalItem& item : *items) {
+    for (const JournalItem& item : page.items) {
         add_row(table, item);
     }
     print(table.text());
+    print_rest(page, status);
     return ExitStatus::Done;
 }
 

@@ -108,6 +108,7 @@ json::object outcome_object(const SubjectOutcome& outcome) {
     } else {
         out["change"] = text(outcome.change);
         out["entries"] = outcome.entries;
+        out["note"] = text_or_null(outcome.note);
     }
     return out;
 }
@@ -187,6 +188,7 @@ json::object feed_state_object(const FeedState& feed) {
             {"digest", text_or_null(feed.digest)},
             {"held", feed.held},
             {"held_why", text_or_null(feed.held_why)},
+            {"rolled_back", feed.rolled_back},
             {"last_error", text_or_null(feed.last_error)}};
 }
 
@@ -326,8 +328,16 @@ std::string zones_json(const std::vector<ZoneSpec>& zones) {
     return document(json::object{{"zones", array_of(zones, make)}});
 }
 
-std::string journal_json(const std::vector<JournalItem>& items, std::uint64_t head) {
-    return document(json::object{{"head", head}, {"changes", array_of(items, journal_object)}});
+std::string journal_json(const JournalPage& page) {
+    return document(json::object{{"head", page.head},
+                                 {"older", page.older},
+                                 {"newer", page.newer},
+                                 {"changes", array_of(page.items, journal_object)}});
+}
+
+std::string forget_json(const std::string& source, const importer::Holdings& gone) {
+    return document(json::object{
+        {"source", text(source)}, {"removed", gone.entries}, {"versions", gone.versions}});
 }
 
 std::string sweep_json(std::uint64_t deleted) {

@@ -1,6 +1,7 @@
 // JSON output: the shapes that --json prints, all of them, as fairlist(1) documents them.
 #pragma once
 
+#include "importer/feed_runner.h"
 #include "listing/manager/manager.h"
 #include "server/config/config.h"
 #include "tools/fairlist/explanation.h"
@@ -20,6 +21,8 @@ struct SubjectOutcome {
     std::string change;   // "added", "changed", "unchanged", "removed"; empty: failed
     std::uint64_t entries = 0;
     std::optional<Error> error;
+    std::string word{};  // for people, instead of `change`; empty: the same
+    std::string note{};  // empty: none
 };
 
 struct MadeDigest {
@@ -45,6 +48,14 @@ struct FeedView {
     bool due = false;
 };
 
+// A part of the journal, in whole commits.
+struct JournalPage {
+    std::vector<JournalItem> items;
+    std::uint64_t head = 0;   // the newest commit
+    std::uint64_t older = 0;  // kept commits before those of `items`
+    std::uint64_t newer = 0;  // commits behind them
+};
+
 // Each is one document and a line feed. Members keep their order.
 [[nodiscard]] std::string error_json(const Error& error, const std::vector<config::Fault>& faults);
 // Of a command line that is wrong: the code is "usage".
@@ -60,7 +71,8 @@ struct FeedView {
 [[nodiscard]] std::string lists_json(const std::vector<ListStatus>& lists,
                                      const config::Config& config);
 [[nodiscard]] std::string zones_json(const std::vector<ZoneSpec>& zones);
-[[nodiscard]] std::string journal_json(const std::vector<JournalItem>& items, std::uint64_t head);
+[[nodiscard]] std::string journal_json(const JournalPage& page);
+[[nodiscard]] std::string forget_json(const std::string& source, const importer::Holdings& gone);
 [[nodiscard]] std::string sweep_json(std::uint64_t deleted);
 [[nodiscard]] std::string status_json(const StatusReport& report);
 [[nodiscard]] std::string imports_json(const std::vector<ImportResult>& results);

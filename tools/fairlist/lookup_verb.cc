@@ -17,6 +17,10 @@ ExitStatus run_lookup(Session& session, const std::vector<std::string>& subjects
     if (!given) {
         return session.report(given.error());
     }
+    if (given->empty()) {
+        return session.report({Errc::Malformed, "no subject: nothing was given"},
+                              ExitStatus::Usage);
+    }
     const auto manager = session.reader();
     if (!manager) {
         return session.report(manager.error());

@@ -7,9 +7,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fairlist::cli {
 
@@ -19,6 +22,16 @@ namespace {
 std::string held_remedy(const config::Config& config, const std::string& source) {
     return find_feed(config, source) ? fmt::format("see \"fairlist feed show {}\"", source)
                                      : "import it again with --yes";
+}
+
+// A source that left the configuration, or was imported once, counts while it has entries.
+std::vector<FeedState> feeds_that_count(const std::vector<FeedState>& feeds,
+                                        const config::Config& config) {
+    std::vector<FeedState> counting;
+    std::ranges::copy_if(feeds, std::back_inserter(counting), [&](const FeedState& feed) {
+        return feed.entries != 0 || find_feed(config, feed.name).has_value();
+    });
+    return counting;
 }
 
 std::string text_of(const StatusReport& report, const config::Config& config) {
@@ -63,7 +76,7 @@ ExitStatus run_status(Session& session) {
     }
     const config::Config& config = **session.config();
     const StatusReport report{config.store.path.string(), (*manager)->status(), config.lists.size(),
-                              config.zones.size(), (*manager)->feeds()};
+                              config.zones.size(), feeds_that_count((*manager)->feeds(), config)};
     print(session.json() ? status_json(report) : text_of(report, config));
     return ExitStatus::Done;
 }

@@ -19,10 +19,12 @@ namespace {
 
 SubjectOutcome outcome_of(const std::string& subject, const std::string& where,
                           const Result<ChangeResult>& changed) {
-    SubjectOutcome outcome{subject, where, "", 0, std::nullopt};
+    SubjectOutcome outcome{subject, where, "", 0, std::nullopt, "", ""};
     if (changed) {
         outcome.change = changed->change;
         outcome.entries = changed->entries;
+        outcome.word = changed->word;
+        outcome.note = changed->note;
     } else {
         outcome.error = changed.error();
     }
@@ -33,7 +35,11 @@ void change_one(Manager& manager, const ListSpec& list, const SubjectText& given
                 const ChangeStep& step, std::vector<SubjectOutcome>& outcomes) {
     const auto subjects = expand_subject(list.kind, given.text);
     if (!subjects) {
-        outcomes.push_back(outcome_of(given.text, given.where, std::unexpected(subjects.error())));
+        const Error& error = subjects.error();
+        const std::string kind(to_string(list.kind));
+        const Error told{error.code,
+                         fmt::format("{}; list {} is of kind {}", error.message, list.name, kind)};
+        outcomes.push_back(outcome_of(given.text, given.where, std::unexpected(told)));
         return;
     }
     for (const Subject& subject : *subjects) {
@@ -48,7 +54,9 @@ void print_outcomes(const std::string& list, const std::vector<SubjectOutcome>& 
             const std::string where = outcome.where.empty() ? "" : outcome.where + ": ";
             print_error(printable("fairlist: " + where + outcome.error->message) + "\n");
         } else {
-            print(fmt::format("{:<9}  {}  {}\n", outcome.change, list, outcome.subject));
+            print(fmt::format("{:<9}  {}  {}{}{}\n",
+                              outcome.word.empty() ? outcome.change : outcome.word, list,
+                              outcome.subject, outcome.note.empty() ? "" : "  ", outcome.note));
         }
     }
 }
@@ -64,6 +72,10 @@ ExitStatus change_subjects(Session& session, const std::string& list,
     const auto given = gather_subjects(arguments, std::cin);
     if (!given) {
         return session.report(given.error());
+    }
+    if (given->empty()) {
+        return session.report({Errc::Malformed, "no subject: nothing was given"},
+                              ExitStatus::Usage);
     }
     const auto manager = session.manager();
     if (!manager) {

@@ -14,6 +14,8 @@ namespace fairlist::cli {
 struct ChangeResult {
     std::string change;  // "added", "changed", "unchanged", "removed"
     std::uint64_t entries = 0;
+    std::string word{};  // what people read instead of `change`; empty: the same
+    std::string note{};  // what they should know of it; empty: nothing
 };
 
 using ChangeStep =

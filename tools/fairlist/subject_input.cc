@@ -1,5 +1,7 @@
 #include "tools/fairlist/subject_input.h"
 
+#include "importer/formats/host_name.h"
+
 #include <fmt/format.h>
 
 #include <cstddef>
@@ -7,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace fairlist::cli {
@@ -85,6 +88,28 @@ Result<std::vector<Subject>> expand_subject(ListKind kind, std::string_view text
         return std::unexpected(subject.error());
     }
     return std::vector<Subject>{std::move(*subject)};
+}
+
+Result<void> check_name(const Subject& subject, bool whole_tld) {
+    const auto* name = std::get_if<NameSubject>(&subject);
+    if (name == nullptr) {
+        return {};
+    }
+    const std::string& text = name->name.text();
+    if (const auto good = importer::parse_host_name(to_string(*name)); !good) {
+        const std::string_view hint = text.contains("/")   ? "; for a URL see \"fairlist hash url\""
+                                      : text.contains("@") ? "; for an e-mail address see "
+                                                             "\"fairlist hash email\""
+                                                           : "";
+        return fail(Errc::Malformed, good.error().message + std::string(hint));
+    }
+    if (!whole_tld && !text.contains('.')) {
+        return fail(Errc::Refused,
+                    fmt::format("\"{}\": stands for a whole top-level domain; say --yes if that is "
+                                "meant",
+                                to_string(subject)));
+    }
+    return {};
 }
 
 Result<Subject> guess_subject(std::string_view text) {

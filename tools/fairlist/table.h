@@ -37,6 +37,9 @@ class Table {
 // "12,345,678".
 [[nodiscard]] std::string grouped(std::uint64_t number);
 
+// "1 list", "2,000 lists": a noun whose plural ends in s.
+[[nodiscard]] std::string counted(std::uint64_t number, std::string_view noun);
+
 // "12.3 MiB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 

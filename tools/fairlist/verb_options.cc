@@ -1,9 +1,11 @@
 #include "tools/fairlist/verb_options.h"
 
+#include "importer/formats/format.h"
 #include "tools/fairlist/verbs.h"
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -32,15 +34,24 @@ std::pair<CLI::App*, Options*> declare_with(CLI::App& app, Run& run, const char*
     return {&verb, options.get()};
 }
 
+std::vector<std::string> format_names() {
+    std::vector<std::string> names;
+    for (const importer::Format& format : importer::formats()) {
+        names.emplace_back(format.name);
+    }
+    return names;
+}
+
 void declare_import(CLI::App& app, Run& run) {
     const auto [verb, o] = declare_with<ImportOptions>(
         app, run, "import", "Make a source's entries in a list exactly what a file says",
         run_import);
-    verb->add_option("INPUT", o->input, "A file, a URL, or - for standard input")->required();
+    verb->add_option("INPUT", o->input, "A file, a folder of files, a URL, or - for standard input")
+        ->required();
     verb->add_option("--list", o->list, "The list that the entries go to")->required();
-    verb->add_option("--source", o->source,
-                     "The source's name; default: the file's base name, or manual-import");
-    verb->add_option("--format", o->format, "The format; default: told by content");
+    verb->add_option("--source", o->source, "The source's name; default: the file's base name");
+    verb->add_option("--format", o->format, "The format; default: told by content")
+        ->check(CLI::IsMember(format_names()));
     verb->add_flag("--dry-run", o->dry_run, "Print the plan and change nothing");
     verb->add_option("--max-errors", o->max_errors, "More rejected lines fail the import")
         ->capture_default_str();
@@ -75,7 +86,13 @@ void declare_feed(CLI::App& app, Run& run) {
     const auto [rolls, b] = declare_with<FeedRollbackOptions>(
         *feed, run, "rollback", "Put an earlier version in force again", run_feed_rollback);
     rolls->add_option("NAME", b->name, "The feed")->required();
-    rolls->add_option("--to", b->version, "The version; default: the one before");
+    rolls->add_option("--to", b->version, "The version; default: the one before")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{INT64_MAX}));
+    const auto [forgets, f] = declare_with<FeedForgetOptions>(
+        *feed, run, "forget", "Remove a source that is no feed any more, with all its entries",
+        run_feed_forget);
+    forgets->add_option("NAME", f->name, "The source")->required();
+    forgets->add_flag("--yes", f->yes, "Remove it; without this say what would go");
 }
 
 void declare_end(CLI::App& verb, AddOptions& options) {
@@ -99,6 +116,7 @@ void declare_changes(CLI::App& app, Run& run) {
     add->add_option("--reason", a->reason, "Reason template; default: the list's");
     add->add_option("--ttl", a->ttl, "DNS TTL, as 5m; default: the list's");
     declare_end(*add, *a);
+    add->add_flag("--yes", a->yes, "List even a whole top-level domain");
     const auto [exempt, e] =
         declare_with<AddOptions>(app, run, "exempt", "Take subjects out of a list", run_exempt);
     exempt->add_option("LIST", e->list, "The list")->required();

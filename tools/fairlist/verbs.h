@@ -18,7 +18,7 @@ class Session;
 struct ImportOptions {
     std::string input;  // a path, a URL, or "-"
     std::string list;
-    std::string source;  // empty: the file's base name, or "manual-import"
+    std::string source;  // empty: the file's base name
     std::string format;  // empty: told by content
     std::string code;
     std::string reason;
@@ -40,7 +40,12 @@ struct FeedRunOptions {
 
 struct FeedRollbackOptions {
     std::string name;
-    std::uint64_t version = 0;  // 0: the one before
+    std::optional<std::uint64_t> version;  // not set: the one before
+};
+
+struct FeedForgetOptions {
+    std::string name;
+    bool yes = false;
 };
 
 struct AddOptions {
@@ -52,6 +57,7 @@ struct AddOptions {
     std::string ttl;
     std::string until;     // a time
     std::string duration;  // or from now on
+    bool yes = false;      // a whole top-level domain is meant
 };
 
 struct RemoveOptions {
@@ -92,6 +98,7 @@ ExitStatus run_feed_show(Session& session, const std::string& name);
 ExitStatus run_feed_run(Session& session, const FeedRunOptions& options);
 ExitStatus run_feed_approve(Session& session, const std::string& name);
 ExitStatus run_feed_rollback(Session& session, const FeedRollbackOptions& options);
+ExitStatus run_feed_forget(Session& session, const FeedForgetOptions& options);
 ExitStatus run_add(Session& session, const AddOptions& options);
 ExitStatus run_exempt(Session& session, const AddOptions& options);
 ExitStatus run_remove(Session& session, const RemoveOptions& options);

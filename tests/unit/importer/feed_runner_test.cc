@@ -128,11 +128,16 @@ TEST_F(FeedRunnerTest, FindsNothingNewInTheSameBytes) {
     now_.seconds += 60;
     const ImportReport again = import(gzipped("1.1.1.1\n"));
     EXPECT_EQ(again.outcome, ImportOutcome::Unchanged);
+    EXPECT_EQ(again.plan.unchanged, 1U);
+    EXPECT_EQ(again.plan.total_before, 1U);
+    EXPECT_EQ(again.plan.total_after, 1U);
     EXPECT_EQ(state().version, 1U);
     EXPECT_EQ(state().imported, Time{kNow});
     EXPECT_EQ(state().checked, now_);
     EXPECT_EQ(
-        import("1.1.1.1\n", {.dry_run = false, .force = true, .progress = {}, .actor = {}}).outcome,
+        import("1.1.1.1\n",
+               {.dry_run = false, .force = true, .one_off = false, .progress = {}, .actor = {}})
+            .outcome,
         ImportOutcome::Applied);
 }
 
@@ -158,8 +163,8 @@ TEST_F(FeedRunnerTest, ChangesOnlyWhatChanged) {
 TEST_F(FeedRunnerTest, DryRunWritesNothing) {
     import("1.1.1.1\n");
     const FeedState before = state();
-    const ImportReport report =
-        import("", {.dry_run = true, .force = false, .progress = {}, .actor = {}});
+    const ImportReport report = import(
+        "", {.dry_run = true, .force = false, .one_off = false, .progress = {}, .actor = {}});
     EXPECT_EQ(report.outcome, ImportOutcome::Planned);
     EXPECT_EQ(report.plan.removed, 1U);
     EXPECT_THAT(report.held_why, HasSubstr("empty"));
@@ -257,8 +262,8 @@ TEST_F(FeedRunnerTest, CountsBadLinesOverAllFilesOfAFolder) {
     EXPECT_EQ(report.rejections[1].line, 2U);
     EXPECT_THAT(entries(), ElementsAre("1.1.1.1", "2.2.2.2"));
     feed_.max_errors = 1;
-    EXPECT_FALSE(
-        runner_->run(feed_, {.dry_run = false, .force = true, .progress = {}, .actor = {}}));
+    EXPECT_FALSE(runner_->run(
+        feed_, {.dry_run = false, .force = true, .one_off = false, .progress = {}, .actor = {}}));
 }
 
 TEST_F(FeedRunnerTest, LimitsTheBytesOfAllFilesTogether) {
@@ -354,8 +359,53 @@ TEST_F(FeedRunnerTest, RollsBackAndIsNotUndoneByTheSameSource) {
     EXPECT_EQ(report->version, 3U);
     EXPECT_THAT(entries(), ElementsAre("1.1.1.1", "2.2.2.2"));
     EXPECT_EQ(run().outcome, ImportOutcome::Unchanged);
+    EXPECT_TRUE(state().rolled_back);
     EXPECT_EQ(import("4.4.4.4\n1.1.1.1\n").outcome, ImportOutcome::Applied);
+    EXPECT_FALSE(state().rolled_back);
     EXPECT_EQ(runner_->rollback(feed_, 77, {"operator:anna"}, {}).error().code, Errc::NotFound);
+}
+
+TEST_F(FeedRunnerTest, RemembersNoOneOffThatFailedAtFirst) {
+    feed_.url = (folder_ / "missing.txt").string();
+    const RunOptions once{
+        .dry_run = false, .force = true, .one_off = true, .progress = {}, .actor = {}};
+    ASSERT_FALSE(runner_->run(feed_, once).has_value());
+    EXPECT_FALSE(manager_->feed("test").has_value());
+    // One that brought something in once has a state, which says that it fails now.
+    import("1.1.1.1\n", once);
+    feed_.url = (folder_ / "missing.txt").string();
+    ASSERT_FALSE(runner_->run(feed_, once).has_value());
+    EXPECT_NE(state().last_error, "");
+}
+
+TEST_F(FeedRunnerTest, ForgetsASourceWithAllThatItHas) {
+    NewEntry mine;
+    mine.subject = parse_prefix("9.9.9.9").value();
+    ASSERT_TRUE(manager_->add({"operator:anna"}, "drop", "manual", mine).has_value());
+    import("1.1.1.1\n2.2.2.2\n");
+    import("1.1.1.1\n2.2.2.2\n3.3.3.3\n");
+    const auto held = runner_->holdings("test");
+    ASSERT_TRUE(held.has_value()) << held.error().message;
+    EXPECT_EQ(held->entries, 3U);
+    EXPECT_EQ(held->versions, 2U);
+    EXPECT_EQ(entries().size(), 4U);
+    const std::uint64_t head = manager_->status().journal_head;
+    ASSERT_TRUE(runner_->forget("test", {"operator:anna"}).has_value());
+    EXPECT_THAT(entries(), ElementsAre("9.9.9.9"));
+    EXPECT_FALSE(manager_->feed("test").has_value());
+    EXPECT_FALSE(std::filesystem::exists(folder_ / "store/feeds/test"));
+    EXPECT_EQ(manager_->status().journal_head, head + 1);
+    EXPECT_EQ(runner_->forget("test", {"operator:anna"}).error().code, Errc::NotFound);
+    EXPECT_EQ(runner_->forget("../x", {"operator:anna"}).error().code, Errc::Malformed);
+}
+
+TEST_F(FeedRunnerTest, RemembersWhereAVersionCameFrom) {
+    import("1.1.1.1\n");
+    EXPECT_EQ(kept_origin(folder_ / "store/feeds", "test"), (folder_ / "feed.txt").string());
+    EXPECT_EQ(kept_origin(folder_ / "store/feeds", "other"), "");
+    EXPECT_EQ(origin_of("https://anna:s3cret@bl.example/b"), "https://bl.example/b");
+    EXPECT_EQ(origin_of("/a/./b/../c"), "/a/c");
+    EXPECT_EQ(origin_of("-"), "standard input");
 }
 
 TEST_F(FeedRunnerTest, KeepsThreeVersions) {

@@ -83,6 +83,14 @@ TEST_F(SourceTest, IsAFolderInTheOrderOfNames) {
                             Pair(lists + "/sub/c.txt", "c")));
 }
 
+TEST_F(SourceTest, RefusesAFolderThatHoldsAStore) {
+    folder_.write("store/data.mdb", "x");
+    const auto files = files_of((folder_ / "store").string());
+    ASSERT_FALSE(files.has_value());
+    EXPECT_EQ(files.error().code, Errc::Refused);
+    EXPECT_NE(files.error().message.find("holds a store"), std::string::npos);
+}
+
 TEST_F(SourceTest, RefusesALinkInAFolder) {
     folder_.write("secret.txt", "s");
     folder_.write("lists/a.txt", "a");

@@ -104,6 +104,12 @@ const std::vector<FormatCase> kCsvCases = {
      "24\",\"192.0.2.1\",\"192.0.2.254\",\"AWS\"\n",
      {"192.0.2.0/24"},
      {}},
+    {"header_with_ttl",
+     "csv",
+     kAddress,
+     "subject,ttl\n192.0.2.1,300\n192.0.2.2,1h30m\n192.0.2.3,\n192.0.2.4,soon\n192.0.2.5,8d\n",
+     {"192.0.2.1 ttl=300", "192.0.2.2 ttl=5400", "192.0.2.3"},
+     {5, 6}},
     {"header_with_exempt",
      "csv",
      kAddress,
@@ -167,6 +173,27 @@ const std::vector<FormatCase> kJsonCases = {
      {"192.0.2.1 127.0.0.4 \"x\" until=2026-12-01T10:00:00Z",
       "!192.0.2.0/24 127.0.0.5 until=2026-12-01T10:20:00Z"},
      {}},
+    {"ttl",
+     "jsonl",
+     kAddress,
+     R"({"ip":"192.0.2.1","ttl":300})"
+     "\n"
+     R"({"ip":"192.0.2.2","ttl_seconds":null})"
+     "\n"
+     R"({"ip":"192.0.2.3","ttl":"1h"})"
+     "\n"
+     R"({"ip":"192.0.2.4","ttl":-1})"
+     "\n",
+     {"192.0.2.1 ttl=300", "192.0.2.2", "192.0.2.3 ttl=3600"},
+     {4}},
+    // It would split the line of every export.
+    {"reason_of_two_lines",
+     "jsonl",
+     kAddress,
+     R"({"ip":"192.0.2.1","reason":"a\nb"})"
+     "\n",
+     {},
+     {1}},
     {"drop_v4",
      "jsonl",
      kAddress,
@@ -226,6 +253,18 @@ const std::vector<FormatCase> kNameCases = {
      {"example.com", "*.bad.example", ".worse.example", "xn--bcher-kva.example",
       "_dmarc.a.example"},
      {}},
+    {"domains_mistaken",
+     "domains",
+     kDomain,
+     "192.0.2.1\n*.192.0.2.1\n192.0.2.0/24\n2001:db8::1\na@x.example\n",
+     {},
+     {1, 2, 3, 4, 5}},
+    {"csv_mistaken",
+     "csv",
+     kDomain,
+     "domain,reason\n192.0.2.1,a\nhttp://x.example/,b\nx.example,c\n",
+     {"x.example \"c\""},
+     {2, 3}},
     {"domains_bad",
      "domains",
      kDomain,

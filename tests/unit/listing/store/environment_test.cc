@@ -5,10 +5,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
+#include <grp.h>
+#include <memory>
 #include <string>
 #include <sys/wait.h>
 #include <thread>
@@ -48,6 +53,115 @@ TEST(Environment, SecondOpenInOneProcessIsRefused) {
     const test::ScratchStore scratch;
     EXPECT_FALSE(open_environment(scratch.options()).has_value());
 }
+
+struct DamageCase {
+    std::string name;
+    std::size_t bytes;
+};
+
+class DamagedStore : public testing::TestWithParam<DamageCase> {};
+
+// Named once, whole, and left as it was.
+TEST_P(DamagedStore, IsNamedAsNoStore) {
+    test::ScratchStore scratch;
+    scratch.close();
+    const auto file = scratch.options().path / "data.mdb";
+    std::ofstream(file, std::ios::trunc) << std::string(GetParam().bytes, 'z');
+    for (const bool read_only : {false, true}) {
+        EnvironmentOptions options = scratch.options();
+        options.read_only = read_only;
+        const auto opened = open_environment(options);
+        ASSERT_FALSE(opened.has_value());
+        EXPECT_EQ(opened.error().message,
+                  "store " + file.string() + ": is no store of Fairlist, or is damaged");
+    }
+    EXPECT_EQ(std::filesystem::file_size(file), GetParam().bytes);
+}
+
+INSTANTIATE_TEST_SUITE_P(DamagedStore, DamagedStore,
+                         testing::Values(DamageCase{"empty", 0}, DamageCase{"foreign", 8192}),
+                         [](const auto& param) { return param.param.name; });
+
+// Root may open anything: its tests open as another user.
+class AsAStranger {
+  public:
+    AsAStranger() {
+        if (::geteuid() != 0) {
+            return;
+        }
+        groups_.resize(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
+        stepped_down_ = ::getgroups(static_cast<int>(groups_.size()), groups_.data()) >= 0 &&
+                        ::setgroups(0, nullptr) == 0 && ::setegid(65534) == 0 &&
+                        ::seteuid(65534) == 0;
+        EXPECT_TRUE(stepped_down_);
+    }
+    ~AsAStranger() {
+        if (stepped_down_) {
+            EXPECT_EQ(::seteuid(0), 0);
+            EXPECT_EQ(::setegid(0), 0);
+            EXPECT_EQ(::setgroups(groups_.size(), groups_.data()), 0);
+        }
+    }
+    AsAStranger(const AsAStranger&) = delete;
+    AsAStranger& operator=(const AsAStranger&) = delete;
+
+  private:
+    std::vector<gid_t> groups_;
+    bool stepped_down_ = false;
+};
+
+struct DeniedCase {
+    std::string name;
+    std::string file;  // of the store; empty: the folder
+    unsigned mode;
+    bool read_only;
+    std::string why;
+    bool group_helps;
+};
+
+class DeniedStore : public testing::TestWithParam<DeniedCase> {};
+
+TEST_P(DeniedStore, NamesTheFileAndTheRemedy) {
+    namespace fs = std::filesystem;
+    test::ScratchStore scratch;
+    scratch.close();
+    const fs::path folder = scratch.options().path;
+    fs::permissions(folder.parent_path(), fs::perms{0711});
+    fs::permissions(folder, fs::perms{0755});
+    fs::permissions(folder / "lock.mdb", fs::perms{0666});
+    fs::permissions(folder / "data.mdb", fs::perms{0666});
+    const fs::path denied = GetParam().file.empty() ? folder : folder / GetParam().file;
+    // Without root this process is the owner, whose bits are then those that count.
+    fs::permissions(denied, fs::perms{::geteuid() == 0 ? GetParam().mode : GetParam().mode & 077U});
+    EnvironmentOptions options = scratch.options();
+    options.read_only = GetParam().read_only;
+    Result<std::unique_ptr<Environment>> opened;
+    {
+        const AsAStranger stranger;
+        opened = open_environment(options);
+    }
+    fs::permissions(folder, fs::perms{0755});
+    ASSERT_FALSE(opened.has_value());
+    const std::string& message = opened.error().message;
+    EXPECT_EQ(message.find("store " + denied.string() + ": permission denied" + GetParam().why +
+                           "; run as its owner "),
+              0U)
+        << message;
+    EXPECT_EQ(message.find(" or join its group ") != std::string::npos, GetParam().group_helps)
+        << message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    DeniedStore, DeniedStore,
+    testing::Values(DeniedCase{"folder", "", 0750, true, "", true},
+                    DeniedCase{"lock", "lock.mdb", 0660, true,
+                               " (reading a store needs write access to its lock file)", true},
+                    DeniedCase{"lock_of_the_owner_alone", "lock.mdb", 0640, true,
+                               " (reading a store needs write access to its lock file)", false},
+                    DeniedCase{"data", "data.mdb", 0640, true, "", true},
+                    DeniedCase{"data_to_change", "data.mdb", 0644, false,
+                               " (changing a store needs write access to it)", false}),
+    [](const auto& param) { return param.param.name; });
 
 TEST(Environment, OtherFormatVersionIsRefused) {
     test::ScratchStore scratch;

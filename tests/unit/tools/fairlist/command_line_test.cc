@@ -70,9 +70,56 @@ INSTANTIATE_TEST_SUITE_P(
         LineCase{"feed_without_verb", Words{"feed"}, false, kUsage},
         LineCase{"negative_limit", Words{"entries", "--limit", "-1"}, false, kUsage},
         LineCase{"limit_of_nothing", Words{"journal", "--limit", "0"}, false, kUsage},
+        LineCase{"rollback_to_none", Words{"feed", "rollback", "f", "--to", "0"}, false, kUsage},
+        LineCase{"rollback_below_none", Words{"feed", "rollback", "f", "--to", "-1"}, false,
+                 kUsage},
+        LineCase{"rollback", Words{"feed", "rollback", "f", "--to", "3"}, true, kDone},
+        LineCase{"unknown_import_format", Words{"import", "x", "--list", "l", "--format", "nix"},
+                 false, kUsage},
         LineCase{"unknown_hash", Words{"hash", "md5", "x"}, false, kUsage},
         LineCase{"unknown_format", Words{"entries", "--format", "xml"}, false, kUsage},
         LineCase{"in_json", Words{"--json", "lists", "--al"}, false, kUsage}),
+    [](const auto& param) { return param.param.name; });
+
+struct ComplaintCase {
+    std::string name;
+    std::vector<std::string> words;
+    std::string message;
+};
+
+class Complaint : public testing::TestWithParam<ComplaintCase> {};
+
+TEST_P(Complaint, NamesWhatIsWrongAndTheHelpThatSaysMore) {
+    std::vector<const char*> argv = {"fairlist"};
+    for (const std::string& word : GetParam().words) {
+        argv.push_back(word.c_str());
+    }
+    testing::internal::CaptureStderr();
+    const Command command = parse_command_line(static_cast<int>(argv.size()), argv.data());
+    const std::string complained = testing::internal::GetCapturedStderr();
+    EXPECT_EQ(command.status, kUsage);
+    EXPECT_THAT(complained, testing::StartsWith("fairlist: " + GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Complaint, Complaint,
+    testing::Values(
+        ComplaintCase{"misspelt", Words{"statsu"},
+                      "\"statsu\": no such verb (did you mean \"status\"?); see \"fairlist "
+                      "--help\"\n"},
+        ComplaintCase{"misspelt_behind_an_option", Words{"--json=false", "lsts"},
+                      "\"lsts\": no such verb (did you mean \"lists\"?); see"},
+        ComplaintCase{"far_from_any", Words{"frobnicate"}, "\"frobnicate\": no such verb; see"},
+        ComplaintCase{"below_feed", Words{"feed", "rnu", "drop"},
+                      "\"rnu\": no such verb (did you mean \"run\"?); see \"fairlist feed "
+                      "--help\"\n"},
+        ComplaintCase{"none_below_feed", Words{"feed"},
+                      "expected a verb: list, run, show, approve, rollback, forget"},
+        ComplaintCase{"none", Words{}, "expected a verb: init, check, import, "},
+        ComplaintCase{"missing_argument", Words{"add", "sbl"},
+                      "SUBJECT is required; see \"fairlist add --help\"\n"},
+        ComplaintCase{"missing_argument_below_feed", Words{"feed", "show"},
+                      "NAME is required; see \"fairlist feed show --help\"\n"}),
     [](const auto& param) { return param.param.name; });
 
 }  // namespace

@@ -64,7 +64,7 @@ TEST(ImportText, ShowsTheFirstRejectedLinesAndCountsTheRest) {
     const std::string text = import_text({"drop", "sbl", report}, "");
     EXPECT_THAT(text, testing::StartsWith(
                           "drop into sbl: applied\n"
-                          "  5,000 lines as cidr, 3,766 entries read\n"
+                          "  5,000 lines, 3,766 entries read as cidr\n"
                           "  3,000 added, 0 changed, 7 removed, 759 unchanged; 766 entries before, "
                           "3,759 after\n"
                           "rejected lines: 1,234\n"

@@ -52,12 +52,13 @@ TEST(JsonOutput, LastPageHasNoNext) {
 }
 
 TEST(JsonOutput, OutcomeIsAChangeOrAnError) {
-    EXPECT_EQ(outcomes_json("sbl", {{"192.0.2.1", "", "added", 1, std::nullopt},
-                                    {"x", "stdin:2", "", 0, Error{Errc::Malformed, "bad"}}}),
-              R"({"list":"sbl","results":[)"
-              R"({"subject":"192.0.2.1","where":null,"change":"added","entries":1},)"
-              R"({"subject":"x","where":"stdin:2","error":{"code":"malformed","message":"bad"}}]})"
-              "\n");
+    EXPECT_EQ(
+        outcomes_json("sbl", {{"192.0.2.1", "", "added", 1, std::nullopt, "", ""},
+                              {"x", "stdin:2", "", 0, Error{Errc::Malformed, "bad"}, "", ""}}),
+        R"({"list":"sbl","results":[)"
+        R"({"subject":"192.0.2.1","where":null,"change":"added","entries":1,"note":null},)"
+        R"({"subject":"x","where":"stdin:2","error":{"code":"malformed","message":"bad"}}]})"
+        "\n");
 }
 
 TEST(JsonOutput, BulkChangeHasItsCounts) {
@@ -69,11 +70,12 @@ TEST(JsonOutput, BulkChangeHasItsCounts) {
     item.bulk_list = "sbl";
     item.bulk_source = "drop";
     item.bulk_added = 3;
-    EXPECT_EQ(journal_json({item}, 9),
-              R"({"head":9,"changes":[{"number":7,"time":"2026-11-01T00:00:00Z",)"
-              R"("actor":"feed:drop","change":"bulk","list":"sbl","source":"drop",)"
-              R"("added":3,"changed":0,"removed":0}]})"
-              "\n");
+    EXPECT_EQ(
+        journal_json({{item}, 9, 4, 2}),
+        R"({"head":9,"older":4,"newer":2,"changes":[{"number":7,"time":"2026-11-01T00:00:00Z",)"
+        R"("actor":"feed:drop","change":"bulk","list":"sbl","source":"drop",)"
+        R"("added":3,"changed":0,"removed":0}]})"
+        "\n");
 }
 
 TEST(JsonOutput, DigestHasItsNames) {

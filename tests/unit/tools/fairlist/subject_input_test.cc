@@ -26,6 +26,38 @@ struct ExpandCase {
     std::vector<std::string> subjects;  // empty: refused
 };
 
+struct NameCase {
+    std::string name;
+    std::string text;
+    bool whole_tld;
+    bool good;
+};
+
+class CheckName : public testing::TestWithParam<NameCase> {};
+
+TEST_P(CheckName, TakesNamesThatPeopleMean) {
+    const Subject subject = parse_name_subject(GetParam().text).value();
+    EXPECT_EQ(check_name(subject, GetParam().whole_tld).has_value(), GetParam().good);
+}
+
+INSTANTIATE_TEST_SUITE_P(SubjectInput, CheckName,
+                         testing::Values(NameCase{"name", "bad.example", false, true},
+                                         NameCase{"idn", "b\u00FCcher.example", false, true},
+                                         NameCase{"service", "_dmarc.bad.example", false, true},
+                                         NameCase{"below", "*.bad.example", false, true},
+                                         NameCase{"digits", "163.example", false, true},
+                                         NameCase{"address", "192.0.2.1", true, false},
+                                         NameCase{"prefix", "192.0.2.0/24", true, false},
+                                         NameCase{"prefix_with_host_bits", "192.0.2.1/24", true,
+                                                  false},
+                                         NameCase{"address_below", "*.192.0.2.1", true, false},
+                                         NameCase{"url", "https://bad.example/", true, false},
+                                         NameCase{"email", "a@bad.example", true, false},
+                                         NameCase{"inner_wildcard", "*.*.example", true, false},
+                                         NameCase{"tld", ".example", false, false},
+                                         NameCase{"tld_meant", ".example", true, true}),
+                         [](const auto& param) { return param.param.name; });
+
 class ExpandSubject : public testing::TestWithParam<ExpandCase> {};
 
 TEST_P(ExpandSubject, GivesSubjectsOfTheListsKind) {

@@ -1,0 +1,22 @@
+# What `cmake --install` puts where: programs, manual pages, completion, unit, examples.
+include(GNUInstallDirs)
+
+install(TARGETS fairlistd fairlist RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+foreach(page fairlist.1 fairlist.toml.5 fairlistd.8)
+  string(REGEX MATCH "[0-9]$" section ${page})
+  install(FILES tools/man/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+endforeach()
+install(FILES tools/completions/fairlist.bash
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME fairlist)
+install(FILES zones/examples/fairlist.toml zones/examples/small.toml zones/examples/demo.toml
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+
+# The unit names the program by its path, and the prefix may be given only at the installation.
+install(CODE "set(unit \"${PROJECT_SOURCE_DIR}/tools/packaging/fairlistd.service\")")
+install(CODE [[
+  file(READ "${unit}" text)
+  string(REPLACE "/usr/bin/" "${CMAKE_INSTALL_PREFIX}/bin/" text "${text}")
+  set(target "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system/fairlistd.service")
+  message(STATUS "Installing: ${target}")
+  file(WRITE "${target}" "${text}")
+]])
