@@ -363,8 +363,7 @@ std::vector<EntryView> lookup_entries(const store::Txn& txn, const std::vector<L
     // A zone holds few lists, a store up to a thousand: choose them some at a time.
     for (std::size_t first = 0; first < of_kind.size(); first += kListsPerZoneMax) {
         index::ListSelection selection;
-        for (std::size_t i = first; i < std::min(of_kind.size(), first + kListsPerZoneMax);
-             ++i) {
+        for (std::size_t i = first; i < std::min(of_kind.size(), first + kListsPerZoneMax); ++i) {
             selection.add(of_kind[i].id, of_kind[i].spec->match);
         }
         const auto* prefix = std::get_if<Prefix>(&subject);

@@ -685,7 +685,8 @@ class Page(http.server.BaseHTTPRequestHandler):
 def test_a_url_on_a_private_address_is_asked_for_by_name(site):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    words = ["import", f"http://127.0.0.1:{server.server_port}/", "--list", "sbl"]
+    words = ["import", f"http://127.0.0.1:{server.server_port}/", "--list", "sbl",
+             "--source", "page"]
     try:
         assert "--allow-private" in site.run(*words, status=1).stderr
         assert site.subjects() == []
@@ -706,7 +707,7 @@ def test_a_dry_run_leaves_the_folder_as_it_was(site):
 
 
 def test_csv_of_control_bytes_neither_steers_a_terminal_nor_breaks_its_lines(site):
-    reason = "spam\x1b]0;title\x07, two\nlines"
+    reason = "spam\x1b]0;title\x07, two\tparts"
     site.write("a.jsonl", json.dumps({"subject": "203.0.113.7", "reason": reason}))
     site.run("import", "a.jsonl", "--list", "sbl", "--format", "jsonl")
     text = site.run("entries", "--format", "csv").stdout
@@ -714,7 +715,7 @@ def test_csv_of_control_bytes_neither_steers_a_terminal_nor_breaks_its_lines(sit
     site.write("b.csv", text)
     site.run("import", "b.csv", "--list", "xbl", "--format", "csv")
     assert site.json("entries", "--list", "xbl")["entries"][0]["reason"] == (
-        "spam\\x1b]0;title\\x07, two\\x0alines")
+        "spam\\x1b]0;title\\x07, two\\x09parts")
     assert "\x1b" not in site.run("lookup", "203.0.113.7").stdout
 
 
