@@ -6,6 +6,7 @@ the paired run: what the machine itself loses and delays. Of rbldnsd a change is
 
 import contextlib
 import json
+import signal
 import time
 
 import dataset
@@ -133,8 +134,11 @@ class FairlistEvents:
             time.sleep(.001)
 
     def restart(self):
-        self.server.stop()
-        self.server.start()
+        """The next program takes the sockets over."""
+        said = self.server.log().count("listening on udp")
+        self.server.process.send_signal(signal.SIGUSR2)
+        while self.server.log().count("listening on udp") == said:
+            time.sleep(.001)
 
     def shown(self):
         return self.change(count=SHOWN_CHANGES, port=self.server.port)
@@ -169,7 +173,7 @@ def fairlist_rounds(watch, options, noticed, shown):
         watch.add(rows, "import of as many more", events.import_all, events.undo_import)
         watch.add(rows, f"{CHURN_RATE} changes a second", events.single_changes)
         watch.add(rows, "reload (SIGHUP)", events.reload)
-        watch.add(rows, "restart", events.restart)
+        watch.add(rows, "restart (SIGUSR2)", events.restart)
         append(idle, events.shown())
         with watch.load({}):
             append(loaded, events.shown())

@@ -2,10 +2,8 @@
 
 Needs root (namespaces) and ethtool. The client asks through sockets, and with kxdpgun through
 AF_XDP where that is installed. What a veth pair cannot tell: zero copy, drivers, several queues.
-To measure fairlistd's own AF_XDP path, give what it adds to the configuration:
-  --xdp '[server.xdp]
-  interface = "{interface}"'
-{interface} stands for the server's interface. Each server is asked on port 53 of its own
+fairlistd's own AF_XDP path is a row beside its sockets; --xdp gives it other keys, with {interface}
+for the server's interface. Each server is asked on port 53 of its own
 namespace, so nothing of the machine's network is touched.
 """
 
@@ -33,7 +31,8 @@ COLUMNS = [
 
 
 def add_options(parser):
-    parser.add_argument("--xdp", metavar="TOML", help="sections that make fairlistd use AF_XDP")
+    parser.add_argument("--xdp", metavar="TOML", help="sections that make fairlistd use AF_XDP",
+                        default='[server.xdp]\ninterface = "{interface}"')
 
 
 def inside(namespace):
