@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <expected>
@@ -18,7 +19,10 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kTypeNames = {"ip4set",  "ip4trie", "ip4tset", "ip6trie",
                                                         "ip6tset", "dnset",   "generic"};
-constexpr std::string_view kIp4Characters = "0123456789./-";
+
+bool is_ip4_character(char c) noexcept {
+    return (c >= '0' && c <= '9') || c == '.' || c == '/' || c == '-';
+}
 
 bool is_ip4(RbldnsdType type) noexcept {
     return type == RbldnsdType::Ip4Set || type == RbldnsdType::Ip4Trie ||
@@ -39,12 +43,13 @@ std::string_view take_subject(RbldnsdType type, std::string_view& rest) noexcept
     if (type == RbldnsdType::Dnset) {
         end = rest.find_first_of(" \t");
     } else if (is_ip4(type)) {
-        end = rest.find_first_not_of(kIp4Characters);
+        end = static_cast<std::size_t>(std::ranges::find_if_not(rest, is_ip4_character) -
+                                       rest.begin());
     } else {
         end = rest.find_first_of(" \t;#");
     }
     const std::string_view subject = rest.substr(0, end);
-    rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end);
+    rest.remove_prefix(std::min(end, rest.size()));
     return subject;
 }
 
