@@ -1,10 +1,11 @@
 // Sections: one function for each table of the configuration, from a Reader into its struct.
 #pragma once
 
+#include "listing/model/ttl.h"
 #include "server/config/config.h"
 #include "server/config/reader.h"
 
-#include <cstdint>
+#include <cstddef>
 
 namespace fairlist::config {
 
@@ -19,8 +20,6 @@ void read_feed(Reader& in, Feed& out);
 // The tables without a struct of their own, and all of the above.
 void read_config(Reader& in, Config& out);
 
-// A week: what caches keep longer, no list should rely on.
-inline constexpr std::uint64_t kTtlSecondsMax = 7 * 86400ULL;
 inline constexpr std::size_t kTextBytesMax = 255;  // one string of a TXT record
 
 }  // namespace fairlist::config
