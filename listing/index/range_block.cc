@@ -50,10 +50,12 @@ bool covers(Key item_key, unsigned relative_length, Key key) noexcept {
     return static_cast<Key>((item_key ^ key) >> (kBits - relative_length)) == 0;
 }
 
-std::uint32_t read_small(const char* at, std::uint8_t width) noexcept {
+// Of a column of parents or indexes. Reads four bytes whatever the width, without a branch: behind
+// both columns stands a palette of at least 16 bytes.
+std::uint32_t read_small(const char* column, std::uint32_t item, std::uint8_t width) noexcept {
     std::uint32_t value = 0;
-    std::memcpy(&value, at, width);
-    return value;
+    std::memcpy(&value, column + std::size_t{item} * width, sizeof(value));
+    return value & (UINT32_MAX >> (32U - 8U * width));
 }
 
 std::uint8_t width_for(std::uint64_t largest) noexcept {
@@ -244,12 +246,11 @@ Mark RangeBlock::palette(std::uint32_t at) const noexcept {
 }
 
 Mark RangeBlock::mark(std::uint32_t item) const noexcept {
-    return palette(read_small(indexes_ + std::size_t{item} * index_bytes_, index_bytes_));
+    return palette(read_small(indexes_, item, index_bytes_));
 }
 
 std::uint32_t RangeBlock::parent(std::uint32_t item) const noexcept {
-    const std::uint32_t plus_one =
-        read_small(parents_ + std::size_t{item} * parent_bytes_, parent_bytes_);
+    const std::uint32_t plus_one = read_small(parents_, item, parent_bytes_);
     // Parents stand before their children: a block that says otherwise would loop.
     return plus_one <= item ? plus_one - 1 : kNone;
 }
@@ -301,6 +302,24 @@ std::uint32_t RangeBlock::narrowest(const Address& address) const noexcept {
         default:
             return narrowest_by<Uint128>(address);
     }
+}
+
+void RangeBlock::expect(const Address& address) const noexcept {
+    std::uint32_t item = kNone;
+    if (key_bytes_ == sizeof(std::uint16_t)) {
+        item = last_not_after(relative_key<std::uint16_t>(address, depth_));
+    } else if (key_bytes_ == sizeof(std::uint8_t)) {
+        item = last_not_after(relative_key<std::uint8_t>(address, depth_));
+    }
+    if (item == kNone) {
+        return;
+    }
+    // Here and not in a function of their own: one that only prefetches has no effect that GCC
+    // sees, and a call of it in the same file is dropped.
+    __builtin_prefetch(lengths_ + item);
+    __builtin_prefetch(parents_ + std::size_t{item} * parent_bytes_);
+    __builtin_prefetch(indexes_ + std::size_t{item} * index_bytes_);
+    __builtin_prefetch(palette_);
 }
 
 std::uint32_t RangeBlock::lower_bound(const Prefix& wanted) const noexcept {

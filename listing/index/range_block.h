@@ -51,6 +51,9 @@ class RangeBlock {
 
     // The narrowest item that covers the address; kNone when there is none. Follow with parent().
     [[nodiscard]] std::uint32_t narrowest(const Address& address) const noexcept;
+    // A hint that narrowest() will be asked for the address soon. Only nodes with keys of 8 or 16
+    // bits take it: those of IPv4 below the root.
+    void expect(const Address& address) const noexcept;
     // The first item not before this prefix; size() when there is none.
     [[nodiscard]] std::uint32_t lower_bound(const Prefix& prefix) const noexcept;
 

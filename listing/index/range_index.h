@@ -8,6 +8,7 @@
 #include <boost/container/static_vector.hpp>
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace fairlist::index {
@@ -36,7 +37,7 @@ class RangeIndex {
         Path path;
         find_path(address, path);
         for (std::size_t i = path.size(); i-- != 0;) {
-            const RangeBlock& block = path[i];
+            const RangeBlock block = RangeBlock::reopen(path[i]);
             std::uint32_t item = block.narrowest(address);
             while (item != RangeBlock::kNone) {
                 visit(block.mark(item), block.length(item));
@@ -45,19 +46,21 @@ class RangeIndex {
         }
     }
 
-    // Two hints that the address will be looked up soon: its place in the table of blocks, then
-    // the block. Given for a whole batch one after the other, its misses overlap.
-    void expect(std::uint32_t v4) const noexcept { __builtin_prefetch(&v4_slots_[v4 >> 16U]); }
-    void expect_block(std::uint32_t v4) const noexcept;
+    // A hint that these addresses will be looked up soon. In stages, so that what the processor
+    // has to wait for overlaps for all of them. At most kExpectMax are taken.
+    void expect(std::span<const std::uint32_t> v4) const noexcept;
+
+    static constexpr std::size_t kExpectMax = 64;
 
   private:
     // The blocks on the way to an address that have entries, from the top.
-    using Path = boost::container::static_vector<RangeBlock, kPathMax>;
+    using Path = boost::container::static_vector<const char*, kPathMax>;
 
     struct Slot {
         const char* block = nullptr;  // null: no such node
         std::uint32_t generation = 0;
-        std::uint32_t count = 0;  // items of the block
+        std::uint16_t count = 0;  // items of the block, at most UINT16_MAX
+        std::uint8_t child_step = 0;
     };
     struct KeyedSlot {
         NodeKey key;
@@ -66,6 +69,12 @@ class RangeIndex {
 
     void find_path(const Address& address, Path& path);
     [[nodiscard]] Slot find(const NodeKey& key);
+    [[nodiscard]] const KeyedSlot* find_keyed(std::size_t first, const NodeKey& key) const noexcept;
+    static void expect_block(const Slot& slot) noexcept;
+    static void expect_item(const Slot& slot, std::uint32_t v4) noexcept;
+    [[nodiscard]] bool is_known(const Slot& slot) const noexcept {
+        return slot.generation == generation_;
+    }
     [[nodiscard]] Slot load(const NodeKey& key) const;
 
     const store::Txn* txn_ = nullptr;

@@ -13,8 +13,6 @@ namespace fairlist::net {
 
 namespace {
 
-constexpr std::size_t kExpectMax = 64;
-
 AnswerClass class_of(const dns::Answer& answer) noexcept {
     if (answer.rcode == dns::Rcode::NxDomain) {
         return AnswerClass::Negative;
@@ -68,17 +66,14 @@ void QueryHandler::expect(std::span<const std::span<const std::uint8_t>> message
     if (!view_.is_ready()) {
         return;
     }
-    boost::container::static_vector<std::uint32_t, kExpectMax> guesses;
+    boost::container::static_vector<std::uint32_t, index::RangeIndex::kExpectMax> guesses;
     for (const std::span<const std::uint8_t> message :
-         messages.first(std::min(messages.size(), kExpectMax))) {
+         messages.first(std::min(messages.size(), guesses.capacity()))) {
         if (const auto v4 = answer::guess_v4(message)) {
             guesses.push_back(*v4);
-            view_.ranges().expect(*v4);
         }
     }
-    for (const std::uint32_t v4 : guesses) {
-        view_.ranges().expect_block(v4);
-    }
+    view_.ranges().expect(guesses);
 }
 
 std::size_t QueryHandler::answer(std::span<const std::uint8_t> message,

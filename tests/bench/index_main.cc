@@ -11,11 +11,13 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -70,11 +72,25 @@ struct Reader {
         : store(config, StoreAccess::Write), view(store.environment(), store.settings()->zones) {}
 };
 
+// As QueryHandler::expect() does with the batch that it was given.
+void expect_batch(const index::RangeIndex& ranges, const std::vector<Address>& addresses,
+                  std::size_t first) {
+    std::array<std::uint32_t, kBatch> v4;
+    std::size_t count = 0;
+    for (std::size_t at = first; at < std::min(first + kBatch, addresses.size()); ++at) {
+        if (addresses[at].is_v4()) {
+            v4[count++] = addresses[at].v4();
+        }
+    }
+    ranges.expect(std::span(v4).first(count));
+}
+
 void look_up(benchmark::State& state, answer::View& view, const std::vector<Address>& addresses) {
     std::size_t next = 0;
     std::uint64_t found = 0;
     for (auto _ : state) {
         view.begin(now());
+        expect_batch(view.ranges(), addresses, next);
         for (std::size_t count = 0; count < kBatch; ++count) {
             view.ranges().covering(addresses[next], [&](const store::Mark&, unsigned) { ++found; });
             next = next + 1 == addresses.size() ? 0 : next + 1;

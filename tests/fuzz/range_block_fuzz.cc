@@ -15,6 +15,7 @@ using fairlist::Prefix;
 using fairlist::index::RangeBlock;
 
 void walk(const RangeBlock& block, const Address& address) {
+    block.expect(address);
     std::uint32_t steps = 0;
     std::uint32_t item = block.narrowest(address);
     while (item != RangeBlock::kNone) {
