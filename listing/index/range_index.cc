@@ -152,7 +152,8 @@ void RangeIndex::expect(std::span<const std::uint32_t> v4) const noexcept {
         }
         expect_block(slot);
         if (slot.child_step != 0) {
-            const auto depth = static_cast<std::uint8_t>(kV4RootDepth + kRootStep + slot.child_step);
+            const auto depth =
+                static_cast<std::uint8_t>(kV4RootDepth + kRootStep + slot.child_step);
             const NodeKey key{mask_to(Address::from_v4(address), depth), depth};
             children.push_back({address, key, slot_of(key)});
             __builtin_prefetch(&slots_[children.back().slot]);

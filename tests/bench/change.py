@@ -24,6 +24,7 @@ CHURN_RATE = 1000
 CHURN_SECONDS = 5
 SHOWN_CHANGES = 200
 SEED = dataset.SEED + 100
+RELOADED = "the new configuration is in force"
 
 NOTICED = [
     ("lost", "lost", 0), ("of", "sent", 0), ("longest silence ms", "silence_ms", 1),
@@ -128,9 +129,14 @@ class FairlistEvents:
         return json.loads(programs.run(programs.pinned(self.core, words)))
 
     def reload(self):
-        said = self.server.log().count("the new configuration is in force")
+        said = self.server.log().count(RELOADED)
         self.server.reload()
-        while self.server.log().count("the new configuration is in force") == said:
+        while self.server.log().count(RELOADED) == said:
+            time.sleep(.001)
+
+    def rotate_log(self):
+        self.server.rotate_log()
+        while RELOADED not in self.server.log():
             time.sleep(.001)
 
     def restart(self):
@@ -173,6 +179,7 @@ def fairlist_rounds(watch, options, noticed, shown):
         watch.add(rows, "import of as many more", events.import_all, events.undo_import)
         watch.add(rows, f"{CHURN_RATE} changes a second", events.single_changes)
         watch.add(rows, "reload (SIGHUP)", events.reload)
+        watch.add(rows, "log rotation", events.rotate_log)
         watch.add(rows, "restart (SIGUSR2)", events.restart)
         append(idle, events.shown())
         with watch.load({}):

@@ -77,7 +77,8 @@ class Server:
         return question.ask(self.port, self.data.first_name(), address=self.address) is not None
 
     def log(self):
-        return (self.folder / "log").read_text(errors="replace")
+        file = self.folder / "log"
+        return file.read_text(errors="replace") if file.exists() else ""
 
     def cpu(self):
         return process.cpu(self.process.pid)
@@ -159,6 +160,9 @@ CONFIG = """
 path = "store"
 map_size_mib = 4096
 
+[log]
+file = "log"
+
 [server]
 listen = ["{address}:{port}"]
 workers = 1
@@ -223,6 +227,10 @@ class Fairlist(Server):
 
     def reload(self):
         self.process.send_signal(signal.SIGHUP)
+
+    def rotate_log(self):
+        os.rename(self.folder / "log", self.folder / "log.1")
+        self.reload()
 
     def store_bytes(self):
         return json.loads(self.cli("--json", "status"))["file_bytes"]

@@ -24,7 +24,8 @@ INTERFACES = ("bench-s", "bench-c")
 GUN_RATES = (100_000, 300_000)
 GUN_SECONDS = 2
 COLUMNS = [
-    ("CPU us/query", "cpu_us", 2), ("x echo", "to_echo", 2), ("queries/s", "qps", 0),
+    ("CPU us/query", "cpu_us", 2), ("x echo", "to_echo", 2), ("x AF_XDP echo", "to_xdp_echo", 2),
+    ("queries/s", "qps", 0), ("x rbldnsd's", "qps_to_rbldnsd", 2),
     *[(f"kxdpgun {rate // 1000} k/s: answered", f"gun_{rate}", 0) for rate in GUN_RATES],
     *[(f"CPU us/query at {rate // 1000} k/s", f"gun_cpu_{rate}", 2) for rate in GUN_RATES],
 ]
@@ -59,6 +60,16 @@ def namespaces():
     finally:
         for name in names:
             subprocess.run(["ip", "netns", "delete", name], capture_output=True)
+
+
+class XdpEcho(servers.Server):
+    """What AF_XDP itself costs."""
+
+    name = "echo-xdp"
+    answers = False
+
+    def command(self):
+        return [programs.bench("xdp_echo"), INTERFACES[0], self.address, self.port]
 
 
 class FairlistXdp(servers.Fairlist):
@@ -119,10 +130,10 @@ def measure(server, spaces, core, options, gun_queries):
 
 
 def run(options):
-    programs.build(*peers.TARGETS)
+    programs.build(*peers.TARGETS, "xdp_echo")
     server_core, load_core = programs.cores()
     data = dataset.Dataset(options.entries)
-    kinds = [servers.Echo, servers.Fairlist]
+    kinds = [servers.Echo, XdpEcho, servers.Fairlist]
     if options.xdp:
         FairlistXdp.sections = options.xdp
         kinds.append(FairlistXdp)
@@ -146,5 +157,8 @@ def run(options):
     times = table.Table(f"{options.entries:,} entries over veth, {options.repeat} rounds", COLUMNS)
     for name, row in rows.items():
         row["to_echo"] = table.ratios(row["cpu_us"], rows["echo"]["cpu_us"])
+        row["to_xdp_echo"] = table.ratios(row["cpu_us"], rows[XdpEcho.name]["cpu_us"])
+        if servers.Rbldnsd.name in rows:
+            row["qps_to_rbldnsd"] = table.ratios(row["qps"], rows[servers.Rbldnsd.name]["qps"])
         times.add(name, row)
     return [times], {}
