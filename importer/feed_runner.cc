@@ -311,7 +311,7 @@ Result<Holdings> FeedRunner::forget(const std::string& source, const Actor& acto
             return std::unexpected(gone.error());
         }
     }
-    manager_.forget_feed(source);
+    manager_.forget_feed(actor, source);
     if (const auto removed = folder->remove(); !removed) {
         return std::unexpected(removed.error());
     }

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,11 @@ class ChangeLog {
     [[nodiscard]] std::uint64_t changed() const noexcept { return changed_; }
     [[nodiscard]] std::uint64_t removed() const noexcept { return removed_; }
     [[nodiscard]] std::uint64_t unchanged() const noexcept { return unchanged_; }
+
+    // Those that are kept so far: none once there are too many.
+    [[nodiscard]] std::span<const store::JournalChange> changes() const noexcept {
+        return changes_;
+    }
 
     // Journal entry and counts, in the same transaction. Nothing when nothing changed.
     void commit(store::WriteTxn& txn, const Actor& actor, Time now,

@@ -2,6 +2,7 @@
 
 #include "listing/index/range_cursor.h"
 #include "listing/index/verdict_table.h"
+#include "listing/manager/audit_note.h"
 #include "listing/manager/bulk_import.h"
 #include "listing/manager/change_log.h"
 #include "listing/manager/entry_query.h"
@@ -83,14 +84,30 @@ struct Manager::Impl {
         return {};
     }
 
-    // Runs `change`, then writes journal and counts in the same transaction.
-    template <typename Change>
-    void commit(const Actor& actor, const Change& change) {
+    // Runs `change`, then writes journal, counts and audit in the same transaction. `describe` is
+    // given the log and returns the AuditNote.
+    template <typename Change, typename Describe>
+    void commit(const Actor& actor, const Change& change, const Describe& describe) {
         environment.write([&](store::WriteTxn& txn) {
             ChangeLog log;
             change(txn, log);
-            log.commit(txn, actor, options.clock(),
-                       {options.journal_keep_bytes, options.journal_keep_seconds});
+            if (log.is_empty()) {
+                return;
+            }
+            const Time now = options.clock();
+            AuditNote note = describe(log);
+            log.commit(txn, actor, now, {options.journal_keep_bytes, options.journal_keep_seconds});
+            note_audit(txn, actor, now, std::move(note));
+        });
+    }
+
+    // A try to list what may not be listed is on record as well.
+    void audit_refusal(const Actor& actor, std::string_view list, const Subject& subject,
+                       const Error& error) {
+        environment.write([&](store::WriteTxn& txn) {
+            AuditNote note = entry_note("refuse", list, subject, false, {});
+            note.details.emplace_back("rule", error.message);
+            note_audit(txn, actor, options.clock(), std::move(note));
         });
     }
 
@@ -114,10 +131,15 @@ struct Manager::Impl {
             return;
         }
         environment.write([&](store::WriteTxn& txn) {
+            AuditNote note{"list.register", {}};
             for (const ListSpec* spec : missing) {
                 if (!store::find_list(txn, spec->name)) {
                     store::register_list(txn, spec->name, spec->kind);
+                    note.details.emplace_back("list", spec->name);
                 }
+            }
+            if (!note.details.empty()) {
+                note_audit(txn, {.name = "rule:configuration"}, options.clock(), std::move(note));
             }
         });
         for (const ListSpec* spec : missing) {
@@ -150,6 +172,9 @@ Result<ChangeKind> Manager::add(const Actor& actor, std::string_view list, std::
         target = *found;
     }
     if (const auto good = impl_->check_entry(*target.spec, entry.subject, &entry); !good) {
+        if (good.error().code == Errc::Refused) {
+            impl_->audit_refusal(actor, list, entry.subject, good.error());
+        }
         return std::unexpected(good.error());
     }
     if (source.empty() || source.size() > kSourceNameBytesMax) {
@@ -157,15 +182,22 @@ Result<ChangeKind> Manager::add(const Actor& actor, std::string_view list, std::
                                                   source.substr(0, 64), kSourceNameBytesMax));
     }
     ChangeKind kind = ChangeKind::Unchanged;
-    impl_->commit(actor, [&](store::WriteTxn& txn, ChangeLog& log) {
-        const Verdict verdict{target.id,         store::intern_source(txn, source),
-                              entry.exempt,      entry.code,
-                              entry.ttl_seconds, entry.reason};
-        put_entry(txn, entry.subject, verdict, impl_->options.clock(), entry.until, log);
-        kind = log.added() != 0     ? ChangeKind::Added
-               : log.changed() != 0 ? ChangeKind::Changed
-                                    : ChangeKind::Unchanged;
-    });
+    impl_->commit(
+        actor,
+        [&](store::WriteTxn& txn, ChangeLog& log) {
+            const Verdict verdict{target.id,         store::intern_source(txn, source),
+                                  entry.exempt,      entry.code,
+                                  entry.ttl_seconds, entry.reason};
+            put_entry(txn, entry.subject, verdict, impl_->options.clock(), entry.until, log);
+            kind = log.added() != 0     ? ChangeKind::Added
+                   : log.changed() != 0 ? ChangeKind::Changed
+                                        : ChangeKind::Unchanged;
+        },
+        [&](const ChangeLog& log) {
+            AuditNote note = entry_note("add", list, entry.subject, entry.exempt, log);
+            note.details.emplace_back("source", source);
+            return note;
+        });
     return kind;
 }
 
@@ -192,9 +224,12 @@ Result<std::uint64_t> Manager::remove(const Actor& actor, std::string_view list,
         }
     }
     std::uint64_t taken = 0;
-    impl_->commit(actor, [&](store::WriteTxn& txn, ChangeLog& log) {
-        taken = take_entries(txn, subject, pattern, log);
-    });
+    impl_->commit(
+        actor,
+        [&](store::WriteTxn& txn, ChangeLog& log) {
+            taken = take_entries(txn, subject, pattern, log);
+        },
+        [&](const ChangeLog& log) { return entry_note("remove", list, subject, exemptions, log); });
     return taken;
 }
 
@@ -259,17 +294,29 @@ Result<ImportPlan> Manager::apply(const Actor& actor, std::string_view list,
     };
     ImportPlan plan;
     impl_->environment.check_readers();
-    impl_->commit(actor, [&](store::WriteTxn& txn, ChangeLog& log) {
-        const SourceId source_id = store::intern_source(txn, source);
-        const store::EntryCounts before = store::read_counts(txn, target.id, source_id);
-        BulkImport import(txn, set.impl(), target.id, source_id, impl_->options.clock());
-        import.run(log, watched);
-        plan = make_plan(log, before);
-        if (feed) {
-            txn.put(Table::Feeds, feed->name, encode_feed(*feed));
-        }
-        index::collect_verdicts(txn);
-    });
+    impl_->commit(
+        actor,
+        [&](store::WriteTxn& txn, ChangeLog& log) {
+            const SourceId source_id = store::intern_source(txn, source);
+            const store::EntryCounts before = store::read_counts(txn, target.id, source_id);
+            BulkImport import(txn, set.impl(), target.id, source_id, impl_->options.clock());
+            import.run(log, watched);
+            plan = make_plan(log, before);
+            if (feed) {
+                txn.put(Table::Feeds, feed->name, encode_feed(*feed));
+            }
+            index::collect_verdicts(txn);
+        },
+        [&](const ChangeLog& log) {
+            AuditNote note = bulk_note("import", log);
+            note.details.emplace_back("list", list);
+            note.details.emplace_back("source", source);
+            if (feed) {
+                note.details.emplace_back("version", fmt::format("{}", feed->version));
+                note.details.emplace_back("digest", feed->digest);
+            }
+            return note;
+        });
     return plan;
 }
 
@@ -296,8 +343,48 @@ void Manager::save_feed(const FeedState& state) {
         [&](store::WriteTxn& txn) { txn.put(Table::Feeds, state.name, encode_feed(state)); });
 }
 
-void Manager::forget_feed(std::string_view name) {
-    impl_->environment.write([&](store::WriteTxn& txn) { txn.erase(Table::Feeds, name); });
+void Manager::forget_feed(const Actor& actor, std::string_view name) {
+    impl_->environment.write([&](store::WriteTxn& txn) {
+        if (txn.erase(Table::Feeds, name)) {
+            note_audit(txn, actor, impl_->options.clock(),
+                       {"feed.forget", {{"feed", std::string(name)}}});
+        }
+    });
+}
+
+std::vector<store::AuditRecord> Manager::audit(std::uint64_t after, std::size_t limit) {
+    const store::ReadTxn txn(impl_->environment);
+    std::vector<store::AuditRecord> records;
+    const std::uint64_t head = store::audit_head(txn).number;
+    for (std::uint64_t number = after + 1; number <= head && records.size() < limit; ++number) {
+        auto record = store::read_audit(txn, number);
+        if (!record) {
+            throw store::StoreError(fmt::format(
+                "store: audit: record {} is missing or malformed; see \"fairlist audit verify\"",
+                number));
+        }
+        records.push_back(std::move(*record));
+    }
+    return records;
+}
+
+store::AuditHead Manager::audit_head() {
+    return store::audit_head(store::ReadTxn(impl_->environment));
+}
+
+AuditVerdict Manager::check_audit(std::span<const AuditCheckpoint> published,
+                                  const std::optional<AuditPublicKey>& trusted) {
+    return fairlist::check_audit(store::ReadTxn(impl_->environment), published, trusted);
+}
+
+Result<AuditCheckpoint> Manager::checkpoint_audit(const AuditSecretKey& key) {
+    const store::AuditHead head = audit_head();
+    if (head.number == 0) {
+        return fail(Errc::NotFound, "nothing was audited yet: there is no record to sign");
+    }
+    const AuditCheckpoint checkpoint = sign_checkpoint(head, impl_->options.clock(), key);
+    impl_->environment.write([&](store::WriteTxn& txn) { save_checkpoint(txn, checkpoint); });
+    return checkpoint;
 }
 
 std::vector<EntryView> Manager::lookup(const Subject& subject) {

@@ -3,24 +3,31 @@
 
 #include "listing/base/result.h"
 #include "listing/base/time.h"
+#include "listing/manager/audit_check.h"
+#include "listing/manager/audit_checkpoint.h"
 #include "listing/model/entry.h"
 #include "listing/model/list.h"
 #include "listing/model/protected_space.h"
+#include "listing/store/audit_chain.h"
 #include "listing/store/environment.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace fairlist {
 
-// Who changes something, for the journal: "operator:anna", "feed:drop".
+// Who changes something, for the journal: "operator:anna", "feed:drop"; and for the audit log also
+// from where ("ssh 192.0.2.7") and why, in the actor's own words.
 struct Actor {
     std::string name;
+    std::string from{};
+    std::string why{};
 };
 
 // One entry as a person sees it.
@@ -194,7 +201,7 @@ class Manager {
     [[nodiscard]] std::optional<FeedState> feed(std::string_view name);
     void save_feed(const FeedState& state);
     // Its state alone; entries go with an empty import.
-    void forget_feed(std::string_view name);
+    void forget_feed(const Actor& actor, std::string_view name);
 
     // Everything known of a subject: the entries of all lists that cover it (addresses: also the
     // wider prefixes; names: also the wildcards above), narrowest first, expired ones included.
@@ -205,6 +212,16 @@ class Manager {
     // Changes after `after` (a commit's number), oldest first, at most `limit` items but always
     // whole commits. Errors: OutOfRange when the journal no longer reaches back that far.
     [[nodiscard]] Result<std::vector<JournalItem>> journal(std::uint64_t after, std::size_t limit);
+
+    // Records of the audit log after number `after`, oldest first.
+    [[nodiscard]] std::vector<store::AuditRecord> audit(std::uint64_t after, std::size_t limit);
+    [[nodiscard]] store::AuditHead audit_head();
+    // See check_audit() in audit_check.h.
+    [[nodiscard]] AuditVerdict check_audit(std::span<const AuditCheckpoint> published,
+                                           const std::optional<AuditPublicKey>& trusted);
+    // Signs the head of the audit log and keeps the checkpoint. Errors: NotFound (nothing was
+    // audited yet).
+    [[nodiscard]] Result<AuditCheckpoint> checkpoint_audit(const AuditSecretKey& key);
 
     [[nodiscard]] StoreStatus status();
     [[nodiscard]] std::vector<ListStatus> lists();

@@ -1,5 +1,6 @@
 #include "listing/manager/sweep.h"
 
+#include "listing/manager/audit_note.h"
 #include "listing/manager/change_log.h"
 #include "listing/manager/entry_query.h"
 #include "listing/manager/single_change.h"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace fairlist {
@@ -64,7 +66,12 @@ SweepStep sweep_expired(store::Environment& environment, const SweepRequest& req
             step.deleted +=
                 take_entries(txn, entry.subject, {entry.list, {}, entry.exempt, request.now}, log);
         }
-        log.commit(txn, {"rule:expiry"}, request.now, limits);
+        const Actor actor{.name = "rule:expiry"};
+        AuditNote note = bulk_note("entries.sweep", log);
+        log.commit(txn, actor, request.now, limits);
+        if (step.deleted != 0) {
+            note_audit(txn, actor, request.now, std::move(note));
+        }
     });
     return step;
 }

@@ -19,9 +19,11 @@ namespace fairlist::store {
 namespace {
 
 constexpr std::array<const char*, kTableCount> kTableNames = {
-    "meta",        "lists", "sources", "feeds",   "counts", "verdicts",
-    "verdict_ids", "nodes", "names",   "digests", "journal"};
+    "meta",  "lists", "sources", "feeds",   "counts", "verdicts",   "verdict_ids",
+    "nodes", "names", "digests", "journal", "audit",  "checkpoints"};
 constexpr Bytes kFormatKey = "format";
+// What version 1 had: the tables that a store of any version must have.
+constexpr std::size_t kFirstTableCount = 11;
 constexpr unsigned kGrowTriesMax = 24;  // doubling so often passes any disk
 constexpr mdb_mode_t kFileMode = 0640;
 // With less than this left, an I/O error is put down to a full disk.
@@ -138,6 +140,9 @@ void MapGate::exclusively(const std::function<void()>& resize) {
 }
 
 std::optional<Bytes> Txn::get(Table table, Bytes key) const {
+    if (!environment_->has(table)) {
+        return std::nullopt;
+    }
     MDB_val key_value = to_val(key);
     MDB_val value{};
     const int code = mdb_get(handle_, environment_->table(table), &key_value, &value);
@@ -149,6 +154,9 @@ std::optional<Bytes> Txn::get(Table table, Bytes key) const {
 }
 
 std::uint64_t Txn::count(Table table) const {
+    if (!environment_->has(table)) {
+        return 0;
+    }
     MDB_stat stat{};
     require("stat", mdb_stat(handle_, environment_->table(table), &stat));
     return stat.ms_entries;
@@ -279,12 +287,17 @@ void WriteTxn::commit() {
 }
 
 Cursor::Cursor(const Txn& txn, Table table) {
+    if (!txn.environment_->has(table)) {
+        return;
+    }
     require("open a cursor",
             mdb_cursor_open(txn.handle_, txn.environment_->table(table), &handle_));
 }
 
 Cursor::~Cursor() {
-    mdb_cursor_close(handle_);
+    if (handle_ != nullptr) {
+        mdb_cursor_close(handle_);
+    }
 }
 
 void Cursor::renew(const Snapshot& snapshot) {
@@ -292,6 +305,9 @@ void Cursor::renew(const Snapshot& snapshot) {
 }
 
 bool Cursor::move(int operation, Bytes key) {
+    if (handle_ == nullptr) {
+        return false;
+    }
     MDB_val key_value = to_val(key);
     MDB_val value{};
     const int code =
@@ -367,13 +383,38 @@ void Environment::open_tables() {
         const bool has_integer_keys = static_cast<Table>(i) == Table::Verdicts;
         const unsigned flags =
             (creates ? MDB_CREATE : 0U) | (has_integer_keys ? MDB_INTEGERKEY : 0U);
-        if (const int code = mdb_dbi_open(txn, kTableNames[i], flags, &tables_[i]);
-            code != MDB_SUCCESS) {
+        const int code = mdb_dbi_open(txn, kTableNames[i], flags, &tables_[i]);
+        if (code == MDB_NOTFOUND && i >= kFirstTableCount) {
+            table_count_ = i;
+            break;
+        }
+        if (code != MDB_SUCCESS) {
             mdb_txn_abort(txn);
             throw StoreError(open_failure(options_.path, code, options_.read_only));
         }
     }
     require("open the tables", mdb_txn_commit(txn));
+}
+
+// Version 1 to 2: two more tables, which were empty. One transaction, so that a program that is
+// killed here leaves the store of either version.
+void Environment::upgrade() {
+    MDB_txn* txn = nullptr;
+    require("upgrade the store", mdb_txn_begin(env_, nullptr, 0, &txn));
+    ByteWriter version;
+    version.u32(kFormatVersion);
+    MDB_val key = to_val(kFormatKey);
+    MDB_val value = to_val(version.bytes());
+    int code = mdb_put(txn, table(Table::Meta), &key, &value, 0);
+    for (std::size_t i = table_count_; i < kTableCount && code == MDB_SUCCESS; ++i) {
+        code = mdb_dbi_open(txn, kTableNames[i], MDB_CREATE, &tables_[i]);
+    }
+    if (code != MDB_SUCCESS) {
+        mdb_txn_abort(txn);
+        require_written("upgrade the store", code, options_.path);
+    }
+    require_written("upgrade the store", mdb_txn_commit(txn), options_.path);
+    table_count_ = kTableCount;
 }
 
 void Environment::write(const std::function<void(WriteTxn&)>& change) {
@@ -431,6 +472,18 @@ EnvironmentStatus Environment::status() const {
             info.me_last_txnid, info.me_numreaders};
 }
 
+namespace {
+
+// 0: there is none.
+std::uint32_t read_version(Environment& environment) {
+    const ReadTxn txn(environment);
+    ByteReader reader(txn.get(Table::Meta, kFormatKey).value_or(Bytes{}));
+    const std::uint32_t version = reader.u32();
+    return reader.ok() ? version : 0;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Environment>> open_environment(const EnvironmentOptions& options) {
     const std::string name = options.path.string();
     std::error_code error;
@@ -465,14 +518,14 @@ Result<std::unique_ptr<Environment>> open_environment(const EnvironmentOptions& 
                 txn.put(Table::Meta, kFormatKey, version.bytes());
             });
         }
-        const ReadTxn txn(*environment);
-        const auto stored = txn.get(Table::Meta, kFormatKey);
-        ByteReader reader(stored.value_or(Bytes{}));
-        const std::uint32_t version = reader.u32();
-        if (!reader.ok() || version != kFormatVersion) {
+        const std::uint32_t version = read_version(*environment);
+        if (version == 0 || version > kFormatVersion) {
             return fail(Errc::OutOfRange,
                         fmt::format("store {}: format version {}, this program knows {}", name,
                                     version, kFormatVersion));
+        }
+        if (version < kFormatVersion && !options.read_only) {
+            environment->upgrade();
         }
         return environment;
     } catch (const StoreError& broken) {

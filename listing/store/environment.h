@@ -36,11 +36,13 @@ enum class Table : std::uint8_t {
     Names,
     Digests,
     Journal,
+    Audit,
+    Checkpoints,
 };
-inline constexpr std::size_t kTableCount = 11;
+inline constexpr std::size_t kTableCount = 13;
 
 // This program's version of FORMAT.md.
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
 
 // The environment is broken: disk full, unreadable or corrupt file, out of reader slots.
 class StoreError : public std::runtime_error {
@@ -167,7 +169,7 @@ class Cursor {
   private:
     bool move(int operation, Bytes key);
 
-    MDB_cursor* handle_ = nullptr;
+    MDB_cursor* handle_ = nullptr;  // null: the store is older than the table
     Bytes key_;
     Bytes value_;
 };
@@ -210,14 +212,23 @@ class Environment {
     [[nodiscard]] unsigned table(Table table) const noexcept {
         return tables_[static_cast<std::size_t>(table)];
     }
+    // A store of an older version, opened for reading, lacks the tables that came later: they are
+    // empty to who reads.
+    [[nodiscard]] bool has(Table table) const noexcept {
+        return static_cast<std::size_t>(table) < table_count_;
+    }
 
   private:
+    friend Result<std::unique_ptr<Environment>> open_environment(const EnvironmentOptions& options);
+
     void open_tables();
+    void upgrade();
     void grow_map();
 
     EnvironmentOptions options_;
     MDB_env* env_ = nullptr;
     std::array<unsigned, kTableCount> tables_{};
+    std::size_t table_count_ = kTableCount;  // that are open, the oldest first
     MapGate gate_;
 };
 

@@ -171,7 +171,7 @@ void trim(WriteTxn& txn, std::uint64_t head, Time now, const JournalLimits& limi
         if (tail >= head) {
             break;
         }
-        const std::string key = journal_key(tail);
+        const std::string key = number_key(tail);
         const auto oldest = txn.get(Table::Journal, key);
         if (!oldest) {
             break;
@@ -198,14 +198,14 @@ std::uint64_t journal_tail(const Txn& txn) {
     if (!cursor.first()) {
         return journal_head(txn) + 1;
     }
-    return journal_number(cursor.key()).value_or(0);
+    return key_number(cursor.key()).value_or(0);
 }
 
 std::uint64_t append_journal(WriteTxn& txn, const JournalCommit& commit,
                              const JournalLimits& limits) {
     const std::uint64_t number = journal_head(txn) + 1;
     const std::string record = encode_commit(commit);
-    txn.append(Table::Journal, journal_key(number), record);
+    txn.append(Table::Journal, number_key(number), record);
     write_number(txn, kHeadKey, number);
     write_number(txn, kBytesKey, read_number(txn, kBytesKey) + record.size());
     trim(txn, number, commit.time, limits);
@@ -213,7 +213,7 @@ std::uint64_t append_journal(WriteTxn& txn, const JournalCommit& commit,
 }
 
 std::optional<JournalCommit> read_journal(const Txn& txn, std::uint64_t number) {
-    const auto bytes = txn.get(Table::Journal, journal_key(number));
+    const auto bytes = txn.get(Table::Journal, number_key(number));
     if (!bytes) {
         return std::nullopt;
     }

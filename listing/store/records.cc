@@ -136,13 +136,13 @@ std::optional<Digest> digest_from_bytes(Bytes key) noexcept {
     return digest;
 }
 
-std::string journal_key(std::uint64_t number) {
+std::string number_key(std::uint64_t number) {
     ByteWriter out;
     write_big_endian(out, number);
     return out.bytes();
 }
 
-std::optional<std::uint64_t> journal_number(Bytes key) noexcept {
+std::optional<std::uint64_t> key_number(Bytes key) noexcept {
     ByteReader in(key);
     const std::uint64_t number = read_big_endian(in);
     if (!in.ok() || !in.at_end()) {

@@ -72,8 +72,8 @@ class ScopedMarkReader {
 // Parts of keys.
 [[nodiscard]] std::string digest_bytes(const Digest& digest);
 [[nodiscard]] std::optional<Digest> digest_from_bytes(Bytes key) noexcept;
-[[nodiscard]] std::string journal_key(std::uint64_t number);
-[[nodiscard]] std::optional<std::uint64_t> journal_number(Bytes key) noexcept;
+[[nodiscard]] std::string number_key(std::uint64_t number);
+[[nodiscard]] std::optional<std::uint64_t> key_number(Bytes key) noexcept;
 
 // A subject inside a journal record.
 [[nodiscard]] std::string encode(const Subject& subject);

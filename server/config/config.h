@@ -90,6 +90,12 @@ struct Feed {
     Guard guard;
 };
 
+// Of checkpoints of the audit log.
+struct Audit {
+    std::filesystem::path key;  // the secret key, for who signs; empty: none
+    std::string public_key;     // in hex: the only one whose checkpoints count; empty: any
+};
+
 struct Config {
     std::filesystem::path file;
     Store store;
@@ -98,6 +104,7 @@ struct Config {
     std::vector<ListSpec> lists;
     std::vector<ZoneSpec> zones;
     std::vector<Feed> feeds;
+    Audit audit;
     std::vector<Prefix> do_not_list;
     std::vector<Prefix> protected_exceptions;
     std::string log_level = "info";

@@ -41,6 +41,11 @@ void read_log(Reader& in, Log& out) {
     in.path("file", out.file);
 }
 
+void read_audit(Reader& in, Audit& out) {
+    in.path("key", out.key);
+    in.text("public_key", out.public_key, kTextBytesMax);
+}
+
 struct Protected {
     std::vector<Prefix> do_not_list;
     std::filesystem::path do_not_list_file;
@@ -120,6 +125,7 @@ void read_config(Reader& in, Config& out) {
     in.tables("zone", out.zones, read_zone);
     in.tables("feed", out.feeds, read_feed);
     in.table("protected", space, read_protected);
+    in.table("audit", out.audit, read_audit);
     in.table("log", log, read_log);
     out.do_not_list = std::move(space.do_not_list);
     out.protected_exceptions = std::move(space.allow);

@@ -141,7 +141,7 @@ Result<ChangeResult> add_one(Session& session, const AddOptions& options, Manage
     if (const auto fit = check_name(entry.subject, options.yes); !fit) {
         return std::unexpected(fit.error());
     }
-    const auto changed = manager.add(Session::actor(), list.name, options.source, entry);
+    const auto changed = manager.add(session.actor(), list.name, options.source, entry);
     if (!changed) {
         return std::unexpected(with_remedy(changed.error(), **session.config(), entry.subject));
     }

@@ -96,6 +96,7 @@ Command parse_command_line(int argc, const char* const* argv) {
                    "The configuration; default: $FAIRLIST_CONFIG, ./fairlist.toml, "
                    "/etc/fairlist/fairlist.toml");
     app.add_flag("--json", command.globals.json, "Print JSON, errors too");
+    app.add_option("--why", command.globals.why, "Why this is done, for the audit log");
     Run run;
     declare_verbs(app, run);
     try {

@@ -33,7 +33,7 @@ ExitStatus run_feed_forget(Session& session, const FeedForgetOptions& options) {
             {Errc::Conflict,
              fmt::format("feed {}: is in the configuration; take it out there first", name)});
     }
-    const auto gone = options.yes ? runner->forget(name, Session::actor()) : runner->holdings(name);
+    const auto gone = options.yes ? runner->forget(name, session.actor()) : runner->holdings(name);
     if (!gone) {
         return session.report(gone.error());
     }

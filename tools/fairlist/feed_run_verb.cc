@@ -137,9 +137,9 @@ ExitStatus run_feed_approve(Session& session, const std::string& name) {
         return session.report(feed.error());
     }
     return run_each(session, {*feed}, false,
-                    [](importer::FeedRunner& runner, const importer::FeedSpec& spec,
-                       const importer::ImportProgress& progress) {
-                        return runner.approve(spec, Session::actor(), progress);
+                    [&](importer::FeedRunner& runner, const importer::FeedSpec& spec,
+                        const importer::ImportProgress& progress) {
+                        return runner.approve(spec, session.actor(), progress);
                     });
 }
 
@@ -162,7 +162,7 @@ ExitStatus run_feed_rollback(Session& session, const FeedRollbackOptions& option
     return run_each(session, {*feed}, false,
                     [&](importer::FeedRunner& runner, const importer::FeedSpec& spec,
                         const importer::ImportProgress& progress) {
-                        return runner.rollback(spec, *version, Session::actor(), progress);
+                        return runner.rollback(spec, *version, session.actor(), progress);
                     });
 }
 

@@ -166,7 +166,7 @@ ExitStatus run_import(Session& session, const ImportOptions& options) {
     run.dry_run = options.dry_run;
     run.force = true;
     run.one_off = !find_feed(**session.config(), spec->name);
-    run.actor = Session::actor();
+    run.actor = session.actor();
     run.progress = progress_on_terminal(spec->name);
     const ImportResult result{spec->name, spec->list, runner->run(*spec, run)};
     run.progress = nullptr;

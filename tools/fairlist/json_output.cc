@@ -328,6 +328,46 @@ std::string zones_json(const std::vector<ZoneSpec>& zones) {
     return document(json::object{{"zones", array_of(zones, make)}});
 }
 
+std::string audit_json(const AuditPage& page) {
+    const auto audit_object = [](const store::AuditRecord& record) {
+        json::array details;
+        for (const auto& [name, value] : record.details) {
+            details.push_back(json::object{{"name", name}, {"value", value}});
+        }
+        return json::object{{"number", record.number},       {"time", time(record.time)},
+                            {"actor", record.actor},         {"from", record.from},
+                            {"action", record.action},       {"why", record.why},
+                            {"details", std::move(details)}, {"previous", to_hex(record.previous)},
+                            {"hash", to_hex(record.hash)}};
+    };
+    return document(
+        json::object{{"head", page.head}, {"records", array_of(page.records, audit_object)}});
+}
+
+std::string audit_verdict_json(const AuditVerdict& verdict) {
+    json::value fault;
+    if (verdict.fault) {
+        fault = json::object{{"record", verdict.fault->number}, {"what", verdict.fault->what}};
+    }
+    return document(json::object{{"good", !verdict.fault},
+                                 {"records", verdict.records},
+                                 {"checkpoints", verdict.checkpoints},
+                                 {"signed_up_to", verdict.signed_up_to},
+                                 {"fault", std::move(fault)}});
+}
+
+std::string audit_key_json(const std::string& file, const std::string& key) {
+    return document(json::object{{"file", file}, {"public_key", key}});
+}
+
+std::string checkpoint_json(const AuditCheckpoint& checkpoint) {
+    return document(json::object{{"record", checkpoint.number},
+                                 {"time", time(checkpoint.time)},
+                                 {"hash", to_hex(checkpoint.hash)},
+                                 {"key", to_hex(checkpoint.key)},
+                                 {"line", to_line(checkpoint)}});
+}
+
 std::string journal_json(const JournalPage& page) {
     return document(json::object{{"head", page.head},
                                  {"older", page.older},

@@ -56,6 +56,12 @@ struct JournalPage {
     std::uint64_t newer = 0;  // commits behind them
 };
 
+// A part of the audit log.
+struct AuditPage {
+    std::vector<store::AuditRecord> records;
+    std::uint64_t head = 0;  // the newest record
+};
+
 // Each is one document and a line feed. Members keep their order.
 [[nodiscard]] std::string error_json(const Error& error, const std::vector<config::Fault>& faults);
 // Of a command line that is wrong: the code is "usage".
@@ -72,6 +78,10 @@ struct JournalPage {
                                      const config::Config& config);
 [[nodiscard]] std::string zones_json(const std::vector<ZoneSpec>& zones);
 [[nodiscard]] std::string journal_json(const JournalPage& page);
+[[nodiscard]] std::string audit_json(const AuditPage& page);
+[[nodiscard]] std::string audit_verdict_json(const AuditVerdict& verdict);
+[[nodiscard]] std::string checkpoint_json(const AuditCheckpoint& checkpoint);
+[[nodiscard]] std::string audit_key_json(const std::string& file, const std::string& key);
 [[nodiscard]] std::string forget_json(const std::string& source, const importer::Holdings& gone);
 [[nodiscard]] std::string sweep_json(std::uint64_t deleted);
 [[nodiscard]] std::string status_json(const StatusReport& report);

@@ -33,7 +33,7 @@ Error nothing_removed(Manager& manager, const RemoveOptions& options, const Subj
 }  // namespace
 
 ExitStatus run_remove(Session& session, const RemoveOptions& options) {
-    const Actor actor = Session::actor();
+    const Actor actor = session.actor();
     const auto source = options.source.empty() ? std::optional<std::string_view>()
                                                : std::string_view(options.source);
     return change_subjects(

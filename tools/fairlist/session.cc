@@ -35,6 +35,29 @@ store::EnvironmentOptions environment_options(const config::Store& store) {
     return options;
 }
 
+std::string environment_text(const char* name) {
+    const char* text = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
+    return text == nullptr ? "" : text;
+}
+
+// Where the user is, as far as the system says: for people, not a proof.
+std::string place() {
+    std::string text;
+    const auto add = [&](const std::string& part) {
+        text += (text.empty() ? "" : ", ") + part;
+    };
+    if (const std::string ssh = environment_text("SSH_CONNECTION"); !ssh.empty()) {
+        add("ssh " + ssh.substr(0, ssh.find(' ')));
+    }
+    if (const char* terminal = ::ttyname(STDIN_FILENO)) {  // NOLINT(concurrency-mt-unsafe)
+        add(fmt::format("terminal {}", terminal));
+    }
+    if (const std::string user = environment_text("SUDO_USER"); !user.empty()) {
+        add("sudo by " + user);
+    }
+    return text.empty() ? "no terminal" : text;
+}
+
 Manager::Options manager_options(const config::Config& config) {
     Manager::Options options;
     options.lists = config.lists;
@@ -153,11 +176,13 @@ Result<const ListSpec*> Session::list(std::string_view name) {
                                             name, known.empty() ? "none" : known));
 }
 
-Actor Session::actor() {
+Actor Session::actor() const {
     const uid_t user = ::getuid();
     const passwd* entry = ::getpwuid(user);  // NOLINT(concurrency-mt-unsafe): one thread
-    return {entry == nullptr ? fmt::format("operator:{}", user)
-                             : fmt::format("operator:{}", entry->pw_name)};
+    return {.name = entry == nullptr ? fmt::format("operator:{}", user)
+                                     : fmt::format("operator:{}", entry->pw_name),
+            .from = place(),
+            .why = globals_.why};
 }
 
 ExitStatus Session::report(const Error& error, ExitStatus status) const {

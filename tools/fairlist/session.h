@@ -19,6 +19,7 @@ namespace fairlist::cli {
 struct Globals {
     std::string config_file;  // --config; empty: by search
     bool json = false;
+    std::string why;  // --why, for the audit log
 };
 
 // --config, else $FAIRLIST_CONFIG (`environment`), else the first of `candidates` that exists.
@@ -54,8 +55,8 @@ class Session {
     // As find_list(); the error names the lists that there are.
     [[nodiscard]] Result<const ListSpec*> list(std::string_view name);
 
-    // "operator:anna", by the user that runs the tool.
-    [[nodiscard]] static Actor actor();
+    // "operator:anna", by the user that runs the tool, with where that is and --why.
+    [[nodiscard]] Actor actor() const;
 
     // Prints the error, and the faults of the configuration if these are it, and returns `status`.
     ExitStatus report(const Error& error, ExitStatus status = ExitStatus::Failed) const;

@@ -169,6 +169,28 @@ void declare_views(CLI::App& app, Run& run) {
     declare(app, run, "sweep", "Delete the entries that have ended", run_sweep);
 }
 
+void declare_audit(CLI::App& app, Run& run) {
+    CLI::App* audit = app.add_subcommand("audit", "Show and verify who changed what, and why");
+    audit->fallthrough();
+    audit->require_subcommand(1);
+    const auto [show, s] = declare_with<AuditShowOptions>(
+        *audit, run, "show", "Records of the audit log", run_audit_show);
+    show->add_option("--after", s->after, "Records after this number; default: the newest");
+    show->add_option("--limit", s->limit, "At most so many")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000000));
+    const auto [verify, v] = declare_with<AuditVerifyOptions>(
+        *audit, run, "verify", "Check that no record was changed, moved, removed or cut off",
+        run_audit_verify);
+    verify->add_option("--checkpoints", v->checkpoints,
+                       "A file of checkpoints that were kept elsewhere, one a line");
+    declare(*audit, run, "checkpoint", "Sign the log as it is now, and print the signed line",
+            run_audit_checkpoint);
+    const auto [key, k] = declare_with<std::string>(
+        *audit, run, "key", "Make the key that signs checkpoints", run_audit_key);
+    key->add_option("FILE", *k, "Where the secret key goes; must not exist")->required();
+}
+
 void declare_hash(CLI::App& app, Run& run) {
     const auto [verb, o] = declare_with<HashOptions>(
         app, run, "hash", "Make the digests that hash lists are asked for", run_hash);
@@ -190,6 +212,7 @@ void declare_verbs(CLI::App& app, Run& run) {
     declare_feed(app, run);
     declare_changes(app, run);
     declare_views(app, run);
+    declare_audit(app, run);
     declare_hash(app, run);
     declare(app, run, "version", "Print the version", run_version);
 }

@@ -84,6 +84,15 @@ struct JournalOptions {
     std::uint32_t limit = 50;
 };
 
+struct AuditShowOptions {
+    std::optional<std::uint64_t> after;  // not set: the newest
+    std::uint32_t limit = 50;
+};
+
+struct AuditVerifyOptions {
+    std::string checkpoints;  // a file of published ones; empty: those of the store alone
+};
+
 struct HashOptions {
     std::string kind;  // email, url or file
     std::vector<std::string> values;
@@ -107,6 +116,10 @@ ExitStatus run_entries(Session& session, const EntriesOptions& options);
 ExitStatus run_lists(Session& session);
 ExitStatus run_zones(Session& session);
 ExitStatus run_journal(Session& session, const JournalOptions& options);
+ExitStatus run_audit_show(Session& session, const AuditShowOptions& options);
+ExitStatus run_audit_verify(Session& session, const AuditVerifyOptions& options);
+ExitStatus run_audit_checkpoint(Session& session);
+ExitStatus run_audit_key(Session& session, const std::string& file);
 ExitStatus run_status(Session& session);
 ExitStatus run_sweep(Session& session);
 ExitStatus run_version(Session& session);

@@ -176,6 +176,50 @@ TEST(Environment, OtherFormatVersionIsRefused) {
     EXPECT_EQ(opened.error().code, Errc::OutOfRange);
 }
 
+// tests/cases/store-v1 was made by the last program that wrote version 1.
+class OldStore : public testing::Test {
+  protected:
+    OldStore() {
+        scratch_.close();
+        std::filesystem::copy_file(
+            std::filesystem::path(FAIRLIST_SOURCE_DIR) / "tests/cases/store-v1/data.mdb",
+            scratch_.options().path / "data.mdb",
+            std::filesystem::copy_options::overwrite_existing);
+    }
+    static std::uint32_t version_in(Environment& environment) {
+        const ReadTxn txn(environment);
+        ByteReader reader(txn.get(Table::Meta, "format").value_or(Bytes{}));
+        return reader.u32();
+    }
+    test::ScratchStore scratch_;
+};
+
+TEST_F(OldStore, IsReadAsItIs) {
+    EnvironmentOptions options = scratch_.options();
+    options.read_only = true;
+    const auto opened = open_environment(options);
+    ASSERT_TRUE(opened.has_value()) << opened.error().message;
+    const ReadTxn txn(**opened);
+    EXPECT_EQ(version_in(**opened), 1U);
+    EXPECT_EQ(txn.count(Table::Lists), 3U);
+    EXPECT_EQ(txn.count(Table::Journal), 7U);
+    EXPECT_EQ(txn.count(Table::Audit), 0U);
+    EXPECT_FALSE(txn.get(Table::Audit, "12345678"));
+    Cursor cursor(txn, Table::Audit);
+    EXPECT_FALSE(cursor.first());
+}
+
+TEST_F(OldStore, IsUpgradedByTheFirstThatWrites) {
+    scratch_.open();
+    EXPECT_EQ(version_in(scratch_.environment()), kFormatVersion);
+    scratch_.environment().write([](WriteTxn& txn) { txn.put(Table::Audit, "12345678", "x"); });
+    scratch_.close();
+    scratch_.open();
+    const ReadTxn txn(scratch_.environment());
+    EXPECT_EQ(txn.count(Table::Audit), 1U);
+    EXPECT_EQ(txn.count(Table::Journal), 7U);
+}
+
 TEST(Environment, ForeignFileIsAnErrorNotACrash) {
     test::ScratchStore scratch;
     scratch.close();

@@ -51,7 +51,7 @@ TEST_F(ChooseConfig, SaysWhereItLooked) {
 }
 
 TEST(SessionActor, NamesAPerson) {
-    EXPECT_THAT(Session::actor().name, testing::MatchesRegex("operator:.+"));
+    EXPECT_THAT(Session({}).actor().name, testing::MatchesRegex("operator:.+"));
 }
 
 }  // namespace
