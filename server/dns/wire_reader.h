@@ -1,6 +1,7 @@
 // WireReader: bounds-checked reading of a DNS message.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,6 +40,21 @@ class WireReader {
         return bytes;
     }
 
+    // Two and more fields of 16 bits at once, all or none.
+    template <std::size_t count>
+    [[nodiscard]] std::array<std::uint16_t, count> read_u16s() noexcept {
+        std::array<std::uint16_t, count> fields{};
+        const auto bytes = read_bytes(2 * count);
+        for (std::size_t i = 0; i < count && !bytes.empty(); ++i) {
+            fields[i] = static_cast<std::uint16_t>(bytes[2 * i] << 8U | bytes[2 * i + 1]);
+        }
+        return fields;
+    }
+
+    // What is left to read; nothing after a failure.
+    [[nodiscard]] std::span<const std::uint8_t> rest() const noexcept {
+        return ok_ ? bytes_.subspan(offset_) : std::span<const std::uint8_t>();
+    }
     // All bytes from an earlier offset to here. Requires: start <= offset().
     [[nodiscard]] std::span<const std::uint8_t> bytes_since(std::size_t start) const noexcept {
         return bytes_.subspan(start, offset_ - start);
