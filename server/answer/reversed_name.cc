@@ -64,16 +64,26 @@ bool are_single(const dns::QueryName& name, std::size_t count) noexcept {
     return name.suffix(count).data() - name.bytes.data() == static_cast<std::ptrdiff_t>(2 * count);
 }
 
+// The nibbles of the labels before `end`, back to `begin`: the first of them at the top. `all`
+// takes every bit met. Requires: are_single(name, end) and at most 16 labels.
+std::uint64_t read_half(const dns::QueryName& name, std::size_t begin, std::size_t end,
+                        unsigned& all) noexcept {
+    std::uint64_t half = 0;
+    for (std::size_t label = begin; label < end; ++label) {
+        const std::uint8_t nibble = kNibbles[name.bytes[2 * label + 1]];
+        all |= nibble;
+        half = half >> 4U | std::uint64_t{nibble} << 60U;
+    }
+    return half;
+}
+
 // Requires: are_single(name, count).
 std::optional<Address> read_nibbles(const dns::QueryName& name, std::size_t count) noexcept {
-    Address address;
+    constexpr std::size_t kHalf = kNibblesMax / 2;
+    const std::size_t low_count = count > kHalf ? count - kHalf : 0;
     unsigned all = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::uint8_t nibble = kNibbles[name.bytes[2 * (count - i) - 1]];
-        all |= nibble;
-        std::uint64_t& half = i < 16 ? address.high : address.low;
-        half |= std::uint64_t{nibble} << (60 - 4 * (i % 16));
-    }
+    const std::uint64_t high = read_half(name, low_count, count, all);
+    const Address address{high, read_half(name, 0, low_count, all)};
     return all < kNoNibble ? std::optional(address) : std::nullopt;
 }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 namespace fairlist::dns {
@@ -45,8 +47,14 @@ class WireReader {
     [[nodiscard]] std::array<std::uint16_t, count> read_u16s() noexcept {
         std::array<std::uint16_t, count> fields{};
         const auto bytes = read_bytes(2 * count);
-        for (std::size_t i = 0; i < count && !bytes.empty(); ++i) {
-            fields[i] = static_cast<std::uint16_t>(bytes[2 * i] << 8U | bytes[2 * i + 1]);
+        if (bytes.empty()) {
+            return fields;
+        }
+        std::memcpy(fields.data(), bytes.data(), sizeof(fields));
+        if constexpr (std::endian::native == std::endian::little) {
+            for (std::uint16_t& field : fields) {
+                field = std::byteswap(field);
+            }
         }
         return fields;
     }

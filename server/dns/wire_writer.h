@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -83,9 +84,11 @@ class WireWriter {
     }
     template <std::unsigned_integral Field>
     static void store_field(std::uint8_t*& at, Field field) noexcept {
-        for (std::size_t i = sizeof(Field); i-- != 0;) {
-            *at++ = static_cast<std::uint8_t>(field >> (8 * i) & 0xFFU);
+        if constexpr (std::endian::native == std::endian::little) {
+            field = std::byteswap(field);
         }
+        std::memcpy(at, &field, sizeof(field));
+        at += sizeof(field);
     }
     static void store_u16(std::uint8_t* at, std::uint16_t value) noexcept {
         at[0] = static_cast<std::uint8_t>(value >> 8U);
