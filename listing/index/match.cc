@@ -40,10 +40,7 @@ void Chooser::offer(const store::Mark& mark, unsigned length) noexcept {
     if (state.closed) {
         return;
     }
-    const bool has_steps = lists_.rule[slot] == MatchRule::OctetStep && is_v4_;
-    const MatchRule rule = has_steps || lists_.rule[slot] == MatchRule::All
-                               ? lists_.rule[slot]
-                               : MatchRule::MostSpecific;
+    const MatchRule rule = this->rule(slot);
     const auto narrow = static_cast<std::uint8_t>(length);
     const bool same_step = rule == MatchRule::OctetStep
                                ? octet_step(state.length) == octet_step(length)

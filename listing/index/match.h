@@ -55,6 +55,12 @@ class Chooser {
 
     void offer(const store::Mark& mark, unsigned length) noexcept;
 
+    // Whether entries wider than those offered so far can still answer for this list.
+    [[nodiscard]] bool wants_wider(std::uint8_t slot) const noexcept {
+        const State& state = states_[slot];
+        return !state.closed && (!state.matched || rule(slot) != MatchRule::MostSpecific);
+    }
+
     // The entries that answer, narrowest first. Past kChosenMax the widest are left out, and
     // overflowed() says so.
     [[nodiscard]] std::span<const Chosen> finish() noexcept;
@@ -68,6 +74,10 @@ class Chooser {
         bool silenced = false;  // by an exemption of the same octet step
     };
 
+    [[nodiscard]] MatchRule rule(std::uint8_t slot) const noexcept {
+        const MatchRule rule = lists_.rule[slot];
+        return rule == MatchRule::OctetStep && !is_v4_ ? MatchRule::MostSpecific : rule;
+    }
     void take(const store::Mark& mark, std::uint8_t length, std::uint8_t slot) noexcept;
 
     const ListSelection& lists_;

@@ -10,6 +10,10 @@ namespace fairlist::index {
 using store::Bytes;
 
 NameKey::NameKey(ListId list) noexcept : size_(kListBytes) {
+    set_list(list);
+}
+
+void NameKey::set_list(ListId list) noexcept {
     const auto number = static_cast<std::uint16_t>(list);
     bytes_[0] = static_cast<char>(number >> 8U);
     bytes_[1] = static_cast<char>(number & 0xFFU);
@@ -31,10 +35,13 @@ std::string name_key(ListId list, const DomainName& name) {
     return std::string(prefix.bytes()) + to_key(name);
 }
 
-NameIndex::NameIndex(const store::Txn& txn) : cursor_(txn, store::Table::Names) {}
+NameIndex::NameIndex(const store::Txn& txn) : cursor_(txn, store::Table::Names) {
+    memory_.attach(txn);
+}
 
 void NameIndex::renew(const store::Snapshot& snapshot) {
     cursor_.renew(snapshot);
+    memory_.attach(snapshot);
 }
 
 unsigned NameIndex::count_labels(Bytes key) noexcept {
@@ -67,6 +74,43 @@ bool NameIndex::find_at_or_before(Bytes key) {
         return cursor_.last();
     }
     return cursor_.key() == key || cursor_.previous();
+}
+
+// The first key at or after the name is its own or tells whether any lies below it. The last key
+// before it has all labels that the name shares with any key before it, and what lies above a name
+// is before it.
+NameIndex::Place NameIndex::find_place(Bytes key) {
+    const bool is_found = cursor_.seek_at_least(key);
+    if (is_found && cursor_.key() == key) {
+        return {cursor_.value(), true, parent(key)};
+    }
+    Place place;
+    place.has_below = is_found && cursor_.key().starts_with(key);
+    if (is_found ? cursor_.previous() : cursor_.last()) {
+        place.above = common_labels(key, cursor_.key());
+    }
+    return place;
+}
+
+NearestName NameIndex::find_nearest(Bytes key) {
+    if (const NearestName* known = memory_.find(key)) {
+        return *known;
+    }
+    const NearestName nearest = seek_nearest(key);
+    memory_.remember(key, nearest);
+    return nearest;
+}
+
+NearestName NameIndex::seek_nearest(Bytes key) {
+    Bytes above = key;
+    while (above.size() > NameKey::kListBytes && find_at_or_before(above)) {
+        const Bytes there = cursor_.key();
+        if (above.starts_with(there)) {
+            return {cursor_.value(), there.size() > NameKey::kListBytes ? there.size() : 0};
+        }
+        above = common_labels(above, there);
+    }
+    return {};
 }
 
 bool is_listed(Bytes marks, NameScope part, Time now) noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "listing/index/match.h"
+#include "listing/index/name_memory.h"
 #include "listing/model/domain.h"
 #include "listing/model/entry.h"
 #include "listing/store/environment.h"
@@ -9,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +27,8 @@ class NameKey {
 
     // Adds a label below those so far. False, and nothing added, when the key would be too long.
     [[nodiscard]] bool push(std::string_view label) noexcept;
+    // The same name in another list.
+    void set_list(ListId list) noexcept;
 
     [[nodiscard]] store::Bytes bytes() const noexcept { return {bytes_.data(), size_}; }
     [[nodiscard]] unsigned labels() const noexcept { return labels_; }
@@ -37,7 +41,8 @@ class NameKey {
 
 [[nodiscard]] std::string name_key(ListId list, const DomainName& name);
 
-// One thread's look-ups, without allocation after construction.
+// One thread's look-ups, without allocation after construction. The transaction's tables must not
+// change meanwhile.
 class NameIndex {
   public:
     explicit NameIndex(const store::Txn& txn);
@@ -45,21 +50,18 @@ class NameIndex {
 
     // Calls visit(const ScopedMark&, unsigned labels) for each entry of the key's list that
     // applies to the name itself: its own, then the wildcards above it, the nearest first; of one
-    // name the exemptions first.
+    // name the exemptions first. When visit gives false for any of one name, those above it are
+    // left out. False: there is no key at the name or below it, so that covering_below() is the
+    // same and any_listed_below() false.
     template <typename Visit>
-    void covering(const NameKey& name, const Visit& visit) {
-        walk_up(name, [&](store::Bytes value, unsigned labels) {
-            const NameScope wanted = labels == name.labels() ? NameScope::Exact : NameScope::Below;
-            visit_scoped(value, wanted, labels, visit);
-        });
+    bool covering(const NameKey& name, const Visit& visit) {
+        return walk(name, NameScope::Exact, visit);
     }
 
     // The same for names strictly below the name: its own wildcards and those above it.
     template <typename Visit>
-    void covering_below(const NameKey& name, const Visit& visit) {
-        walk_up(name, [&](store::Bytes value, unsigned labels) {
-            visit_scoped(value, NameScope::Below, labels, visit);
-        });
+    bool covering_below(const NameKey& name, const Visit& visit) {
+        return walk(name, NameScope::Below, visit);
     }
 
     // Whether an entry of the key's list makes some name strictly below this one listed; also true
@@ -67,39 +69,49 @@ class NameIndex {
     [[nodiscard]] bool any_listed_below(const NameKey& name, Time now);
 
   private:
-    // Calls found(value, labels) for the keys that are the name or above it, longest first.
-    template <typename Found>
-    void walk_up(const NameKey& name, const Found& found) {
-        store::Bytes key = name.bytes();
-        while (key.size() > NameKey::kListBytes) {
-            if (!find_at_or_before(key)) {
-                return;
-            }
-            const store::Bytes there = cursor_.key();
-            if (key.starts_with(there)) {
-                if (there.size() <= NameKey::kListBytes) {
-                    return;
-                }
-                found(cursor_.value(), count_labels(there));
-                key = parent(there);
-            } else {
-                key = common_labels(key, there);
-            }
-        }
-    }
+    // What one seek tells of a name.
+    struct Place {
+        std::optional<store::Bytes> own;  // the marks of its own key
+        bool has_below = true;            // false: for certain there is no key below it
+        store::Bytes above;  // the part of its key that the nearest entry above has, or more
+    };
 
     template <typename Visit>
-    static void visit_scoped(store::Bytes value, NameScope wanted, unsigned labels,
+    bool walk(const NameKey& name, NameScope own_scope, const Visit& visit) {
+        const Place place = find_place(name.bytes());
+        if (place.own && !visit_scoped(*place.own, own_scope, name.labels(), visit)) {
+            return true;
+        }
+        store::Bytes above = place.above;
+        while (above.size() > NameKey::kListBytes) {
+            const NearestName nearest = find_nearest(above);
+            if (nearest.key_bytes == 0) {
+                break;
+            }
+            const store::Bytes there = above.substr(0, nearest.key_bytes);
+            if (!visit_scoped(nearest.marks, NameScope::Below, count_labels(there), visit)) {
+                break;
+            }
+            above = parent(there);
+        }
+        return place.has_below;
+    }
+
+    // False: visit wants nothing of names above.
+    template <typename Visit>
+    static bool visit_scoped(store::Bytes value, NameScope wanted, unsigned labels,
                              const Visit& visit) {
+        bool goes_on = true;
         for (const bool exempt : {true, false}) {
             store::ScopedMarkReader reader(value);
             store::ScopedMark mark;
             while (reader.next(mark)) {
                 if (mark.exempt == exempt && has_scope(mark.scope, wanted)) {
-                    visit(mark, labels);
+                    goes_on = visit(mark, labels) && goes_on;
                 }
             }
         }
+        return goes_on;
     }
 
     [[nodiscard]] static bool has_scope(NameScope scope, NameScope part) noexcept {
@@ -109,8 +121,13 @@ class NameIndex {
     [[nodiscard]] static store::Bytes parent(store::Bytes key) noexcept;
     [[nodiscard]] static store::Bytes common_labels(store::Bytes a, store::Bytes b) noexcept;
     [[nodiscard]] bool find_at_or_before(store::Bytes key);
+    [[nodiscard]] Place find_place(store::Bytes key);
+    // The nearest entry at or above a key.
+    [[nodiscard]] NearestName find_nearest(store::Bytes key);
+    [[nodiscard]] NearestName seek_nearest(store::Bytes key);
 
     store::Cursor cursor_;
+    NameMemory memory_;
 };
 
 // Whether the marks of one name list it itself (Exact) or names below it (Below).

@@ -122,6 +122,7 @@ std::vector<Covering> covering_name(const store::Txn& txn, Viewer& viewer,
                 found.push_back(
                     {NameSubject{std::move(*name), mark.scope}, viewer.mark_of(mark), depth});
             }
+            return true;
         };
         if (subject.scope == NameScope::Below) {
             index.covering_below(key, visit);

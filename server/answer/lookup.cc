@@ -58,6 +58,41 @@ bool exists_below(const Prefix& prefix, const Zone& zone, View& view) {
     return view.ranges_below().any_listed(embedded, selection, view.now(), view.ranges());
 }
 
+// False: the key is only of what lies above the name. A zero byte ends a label in the key and no
+// entry has one, but a wildcard above may cover such a name (RFC 4592 section 2.2.2).
+bool push_labels(const dns::QueryName& name, std::size_t count, index::NameKey& key) noexcept {
+    for (std::size_t i = count; i-- != 0;) {
+        const std::string_view label = as_text(name.label(i));
+        if (label.find('\0') != std::string_view::npos || !key.push(label)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void look_up_name_in(std::uint8_t slot, const index::NameKey& key, bool is_whole,
+                     const ZoneLists::Kind& lists, View& view, Findings& out) {
+    const ListId list = lists.selection.list[slot];
+    const auto offer_to = [list, slot](index::Chooser& chooser) {
+        return [&chooser, list, slot](const store::ScopedMark& mark, unsigned labels) {
+            chooser.offer({mark.verdict, mark.exempt, list, SourceId{}, mark.since, mark.until},
+                          labels);
+            return chooser.wants_wider(slot);
+        };
+    };
+    index::NameIndex& names = view.names();
+    index::Chooser chooser(lists.selection, view.now());
+    const bool may_be_below = is_whole ? names.covering(key, offer_to(chooser))
+                                       : names.covering_below(key, offer_to(chooser));
+    const std::size_t before = out.items.size();
+    add_chosen(chooser, lists, out);
+    if (is_whole && may_be_below && out.items.size() == before && !out.exists_below) {
+        index::Chooser below(lists.selection, view.now());
+        names.covering_below(key, offer_to(below));
+        out.exists_below = !below.finish().empty() || names.any_listed_below(key, view.now());
+    }
+}
+
 }  // namespace
 
 void look_up_address(const ReversedName& reversed, const Zone& zone, View& view, Findings& out) {
@@ -80,36 +115,14 @@ void look_up_address(const ReversedName& reversed, const Zone& zone, View& view,
 void look_up_name(const dns::QueryName& name, std::size_t count, const Zone& zone, View& view,
                   Findings& out) {
     const ZoneLists::Kind& lists = view.lists(zone).of(ListKind::Domain);
-    for (std::size_t slot = 0; slot < lists.selection.count; ++slot) {
-        index::NameKey key(lists.selection.list[slot]);
-        // A zero byte ends a label in the key and no entry has one, but a wildcard above may cover
-        // such a name (RFC 4592 section 2.2.2).
-        bool is_whole = true;
-        for (std::size_t i = count; i-- != 0 && is_whole;) {
-            const std::string_view label = as_text(name.label(i));
-            is_whole = label.find('\0') == std::string_view::npos && key.push(label);
-        }
-        index::NameIndex& names = view.names();
-        const auto offer_to = [&](index::Chooser& chooser) {
-            return [&chooser, &lists, slot](const store::ScopedMark& mark, unsigned labels) {
-                chooser.offer({mark.verdict, mark.exempt, lists.selection.list[slot], SourceId{},
-                               mark.since, mark.until},
-                              labels);
-            };
-        };
-        index::Chooser chooser(lists.selection, view.now());
-        if (is_whole) {
-            names.covering(key, offer_to(chooser));
-        } else {
-            names.covering_below(key, offer_to(chooser));
-        }
-        const std::size_t before = out.items.size();
-        add_chosen(chooser, lists, out);
-        if (is_whole && out.items.size() == before && !out.exists_below) {
-            index::Chooser below(lists.selection, view.now());
-            names.covering_below(key, offer_to(below));
-            out.exists_below = !below.finish().empty() || names.any_listed_below(key, view.now());
-        }
+    if (lists.selection.count == 0) {
+        return;
+    }
+    index::NameKey key(lists.selection.list[0]);
+    const bool is_whole = push_labels(name, count, key);
+    for (std::uint8_t slot = 0; slot < lists.selection.count; ++slot) {
+        key.set_list(lists.selection.list[slot]);
+        look_up_name_in(slot, key, is_whole, lists, view, out);
     }
 }
 

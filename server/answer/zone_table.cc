@@ -89,7 +89,6 @@ Result<void> fill_names(Zone& zone) {
             return good;
         }
     }
-    std::ranges::sort(zone.names, {}, &StaticName::relative);
     return {};
 }
 
@@ -126,7 +125,14 @@ void add_names_above(Zone& zone, const std::vector<ZoneSpec>& zones) {
             name_at(zone, relative);
         }
     }
+}
+
+// After this names are found, and none may be added.
+void sort_names(Zone& zone) {
     std::ranges::sort(zone.names, {}, &StaticName::relative);
+    for (const StaticName& name : zone.names) {
+        zone.longest_name_bytes = std::max(zone.longest_name_bytes, name.relative.size());
+    }
 }
 
 Result<Zone> compile(const ZoneSpec& spec, const std::vector<ListSpec>& lists) {
@@ -152,6 +158,9 @@ Result<Zone> compile(const ZoneSpec& spec, const std::vector<ListSpec>& lists) {
 }  // namespace
 
 const StaticName* Zone::find_name(std::string_view relative) const noexcept {
+    if (relative.size() > longest_name_bytes) {
+        return nullptr;
+    }
     const auto at = std::ranges::lower_bound(names, relative, {}, &StaticName::relative);
     return at != names.end() && at->relative == relative ? &*at : nullptr;
 }
@@ -162,29 +171,13 @@ const AccessRule* Zone::find_rule(const Address& client) const noexcept {
     return at == access.end() ? nullptr : &*at;
 }
 
-ZoneTable::ZoneTable(ZoneTableOptions options)
-    : lists_(std::move(options.lists)), label_counts_(dns::kLabelsMax + 1) {
+ZoneTable::ZoneTable(ZoneTableOptions options) : lists_(std::move(options.lists)) {
     if (!options.version.empty()) {
         version_ = character_string(options.version);
     }
     if (!options.nsid.empty()) {
         id_ = character_string(options.nsid);
     }
-}
-
-const Zone* ZoneTable::find(const dns::QueryName& name) const noexcept {
-    for (std::size_t label = 0; label <= name.label_count; ++label) {
-        if (!label_counts_[name.label_count - label]) {
-            continue;
-        }
-        const auto suffix = name.suffix(label);
-        const auto at = by_wire_.find(
-            std::string_view(reinterpret_cast<const char*>(suffix.data()), suffix.size()));
-        if (at != by_wire_.end()) {
-            return at->second;
-        }
-    }
-    return nullptr;
 }
 
 Result<std::shared_ptr<const ZoneTable>> make_zone_table(const ZoneTableOptions& options) {
@@ -195,14 +188,15 @@ Result<std::shared_ptr<const ZoneTable>> make_zone_table(const ZoneTableOptions&
             return std::unexpected(zone.error());
         }
         add_names_above(*zone, options.zones);
+        sort_names(*zone);
         table->zones_.push_back(std::move(*zone));
     }
+    table->by_wire_ = ZoneMap(table->zones_);
     for (const Zone& zone : table->zones_) {
-        if (!table->by_wire_.emplace(zone.wire, &zone).second) {
+        if (table->by_wire_.find(zone.wire) != &zone) {
             return fail(Errc::Conflict,
                         fmt::format("zone {}: configured twice", zone.spec.origin->text()));
         }
-        table->label_counts_[zone.label_count] = true;
     }
     return table;
 }

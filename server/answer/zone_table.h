@@ -3,6 +3,7 @@
 
 #include "listing/base/result.h"
 #include "listing/model/list.h"
+#include "server/answer/zone_map.h"
 #include "server/dns/query.h"
 #include "zones/zone.h"
 
@@ -11,7 +12,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace fairlist::answer {
@@ -45,6 +45,7 @@ struct Zone {
     std::size_t serial_offset = 0;
     std::uint32_t negative_ttl_seconds = 0;  // RFC 2308 section 3: min(SOA TTL, MINIMUM)
     std::vector<StaticName> names;           // sorted by `relative`; the apex is always there
+    std::size_t longest_name_bytes = 0;      // of their `relative`
     std::vector<const ListSpec*> lists;      // of all kinds, in the order of the configuration
     bool has_kind[4] = {};                   // by ListKind: NOLINT(modernize-avoid-c-arrays)
     std::vector<AccessRule> access;          // narrowest first
@@ -63,7 +64,9 @@ class ZoneTable {
     explicit ZoneTable(ZoneTableOptions options);
 
     // The zone with the most labels that the name is in or below; null: none.
-    [[nodiscard]] const Zone* find(const dns::QueryName& name) const noexcept;
+    [[nodiscard]] const Zone* find(const dns::QueryName& name) const noexcept {
+        return by_wire_.find_above(name);
+    }
 
     [[nodiscard]] std::span<const Zone> zones() const noexcept { return zones_; }
     [[nodiscard]] const std::vector<std::uint8_t>& version_txt() const noexcept { return version_; }
@@ -75,8 +78,7 @@ class ZoneTable {
 
     std::vector<ListSpec> lists_;
     std::vector<Zone> zones_;
-    std::unordered_map<std::string_view, const Zone*> by_wire_;
-    std::vector<bool> label_counts_;  // whether a zone has this many labels
+    ZoneMap by_wire_;
     std::vector<std::uint8_t> version_;
     std::vector<std::uint8_t> id_;
 };

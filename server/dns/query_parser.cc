@@ -42,8 +42,9 @@ bool read_question(WireReader& reader, Query& query) noexcept {
     if (!read_question_name(reader, query.name)) {
         return false;
     }
-    query.type = reader.read_u16();
-    query.klass = reader.read_u16();
+    const auto [type, klass] = reader.read_u16s<2>();
+    query.type = type;
+    query.klass = klass;
     query.has_question = reader.ok();
     query.question_bytes = static_cast<std::uint16_t>(reader.offset() - kHeaderBytes);
     return query.has_question;
@@ -183,12 +184,12 @@ ParseResult parse_query(std::span<const std::uint8_t> message, Transport transpo
                         Query& query) noexcept {
     reset(query);
     WireReader reader(message);
-    query.id = reader.read_u16();
-    const std::uint16_t flags = reader.read_u16();
-    const Counts counts{.question = reader.read_u16(),
-                        .answer = reader.read_u16(),
-                        .authority = reader.read_u16(),
-                        .additional = reader.read_u16()};
+    const auto [id, flags, questions, answers, authorities, additionals] = reader.read_u16s<6>();
+    query.id = id;
+    const Counts counts{.question = questions,
+                        .answer = answers,
+                        .authority = authorities,
+                        .additional = additionals};
     // A response is never answered, or two servers could be made to talk for ever (CVE-2024-2169).
     if (!reader.ok() || (flags & kResponseBit) != 0) {
         return {.outcome = ParseOutcome::Drop};

@@ -48,24 +48,24 @@ std::uint16_t header_flags(const Query& query, const Content& content) noexcept 
 }
 
 // The question's name stands at a fixed place, so that all of its suffixes do.
-void write_owner(const QueryName& name, std::uint16_t label, WireWriter& writer) noexcept {
-    if (label >= name.label_count) {
-        writer.write_u8(0);
-        return;
+void write_record(const Query& query, const Record& record, WireWriter& writer) noexcept {
+    const QueryName& name = query.name;
+    const auto rdata_bytes = static_cast<std::uint16_t>(record.rdata.size());
+    if (record.owner_label >= name.label_count) {
+        constexpr std::uint8_t kRoot = 0;
+        writer.write_fields(kRoot, record.type, query.klass, record.ttl_seconds, rdata_bytes);
+    } else {
+        const auto owner = static_cast<std::uint16_t>(
+            kPointerBits | (kHeaderBytes + name.label_start[record.owner_label]));
+        writer.write_fields(owner, record.type, query.klass, record.ttl_seconds, rdata_bytes);
     }
-    writer.write_u16(
-        static_cast<std::uint16_t>(kPointerBits | (kHeaderBytes + name.label_start[label])));
+    writer.write_bytes(record.rdata);
 }
 
 void write_records(const Query& query, std::span<const Record> records,
                    WireWriter& writer) noexcept {
     for (const Record& each : records) {
-        write_owner(query.name, each.owner_label, writer);
-        writer.write_u16(each.type);
-        writer.write_u16(query.klass);
-        writer.write_u32(each.ttl_seconds);
-        writer.write_u16(static_cast<std::uint16_t>(each.rdata.size()));
-        writer.write_bytes(each.rdata);
+        write_record(query, each, writer);
     }
 }
 
@@ -75,12 +75,10 @@ std::size_t head_bytes(const Query& query) noexcept {
 
 void write_head(const Query& query, const Content& content, std::span<const std::uint8_t> message,
                 std::uint16_t additional_count, WireWriter& writer) noexcept {
-    writer.write_u16(query.id);
-    writer.write_u16(header_flags(query, content));
-    writer.write_u16(query.has_question ? 1 : 0);
-    writer.write_u16(static_cast<std::uint16_t>(content.answer.size()));
-    writer.write_u16(static_cast<std::uint16_t>(content.authority.size()));
-    writer.write_u16(additional_count);
+    const std::uint16_t question_count = query.has_question ? 1 : 0;
+    writer.write_fields(query.id, header_flags(query, content), question_count,
+                        static_cast<std::uint16_t>(content.answer.size()),
+                        static_cast<std::uint16_t>(content.authority.size()), additional_count);
     writer.write_bytes(message.first(head_bytes(query)).subspan(kHeaderBytes));
 }
 
@@ -90,7 +88,7 @@ void truncate(Content& content) noexcept {
     content.authority = {};
 }
 
-std::size_t write_message(const Query& query, Content content,
+std::size_t write_message(const Query& query, Content& content,
                           std::span<const std::uint8_t> message, const ResponseOptions& options,
                           std::span<std::uint8_t> out) noexcept {
     const std::size_t limit = std::min(size_limit(query, options), out.size());
@@ -130,12 +128,12 @@ std::size_t write_response(const Query& query, const Answer& answer,
     if (answer.drop) {
         return 0;
     }
-    const Content content{.rcode = answer.rcode,
-                          .authoritative = answer.authoritative,
-                          .truncated = answer.truncate,
-                          .answer = std::span(answer.answer).first(answer.answer_count),
-                          .authority = std::span(answer.authority).first(answer.authority_count),
-                          .extended_error = answer.extended_error};
+    Content content{.rcode = answer.rcode,
+                    .authoritative = answer.authoritative,
+                    .truncated = answer.truncate,
+                    .answer = std::span(answer.answer).first(answer.answer_count),
+                    .authority = std::span(answer.authority).first(answer.authority_count),
+                    .extended_error = answer.extended_error};
     return write_message(query, content, message, options, out);
 }
 

@@ -1,8 +1,11 @@
 // WireReader: bounds-checked reading of a DNS message.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 namespace fairlist::dns {
@@ -39,6 +42,27 @@ class WireReader {
         return bytes;
     }
 
+    // Two and more fields of 16 bits at once, all or none.
+    template <std::size_t count>
+    [[nodiscard]] std::array<std::uint16_t, count> read_u16s() noexcept {
+        std::array<std::uint16_t, count> fields{};
+        const auto bytes = read_bytes(2 * count);
+        if (bytes.empty()) {
+            return fields;
+        }
+        std::memcpy(fields.data(), bytes.data(), sizeof(fields));
+        if constexpr (std::endian::native == std::endian::little) {
+            for (std::uint16_t& field : fields) {
+                field = std::byteswap(field);
+            }
+        }
+        return fields;
+    }
+
+    // What is left to read; nothing after a failure.
+    [[nodiscard]] std::span<const std::uint8_t> rest() const noexcept {
+        return ok_ ? bytes_.subspan(offset_) : std::span<const std::uint8_t>();
+    }
     // All bytes from an earlier offset to here. Requires: start <= offset().
     [[nodiscard]] std::span<const std::uint8_t> bytes_since(std::size_t start) const noexcept {
         return bytes_.subspan(start, offset_ - start);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -39,6 +41,13 @@ class WireWriter {
             store_u16(at + 4, static_cast<std::uint16_t>(value & 0xFFFFU));
         }
     }
+    // Numbers that stand one behind the other, each as wide as its type: all or none.
+    template <std::unsigned_integral... Field>
+    void write_fields(Field... fields) noexcept {
+        if (std::uint8_t* at = reserve((sizeof(Field) + ...))) {
+            (store_field(at, fields), ...);
+        }
+    }
     void write_bytes(std::span<const std::uint8_t> bytes) noexcept {
         std::uint8_t* at = reserve(bytes.size());
         if (at != nullptr && !bytes.empty()) {
@@ -72,6 +81,14 @@ class WireWriter {
         std::uint8_t* const at = out_.data() + size_;
         size_ += count;
         return at;
+    }
+    template <std::unsigned_integral Field>
+    static void store_field(std::uint8_t*& at, Field field) noexcept {
+        if constexpr (std::endian::native == std::endian::little) {
+            field = std::byteswap(field);
+        }
+        std::memcpy(at, &field, sizeof(field));
+        at += sizeof(field);
     }
     static void store_u16(std::uint8_t* at, std::uint16_t value) noexcept {
         at[0] = static_cast<std::uint8_t>(value >> 8U);

@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <random>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace fairlist::dns {
 namespace {
@@ -64,6 +66,36 @@ TEST(QueryParser, KeepsAllOctetsButLettersAsTheyAre) {
             test::join({test::header(), label, test::name("example"), test::u16(1), test::u16(1)}));
         const bool upper = octet >= 'A' && octet <= 'Z';
         EXPECT_EQ(query.name.label(0)[0], upper ? octet + 32 : octet);
+    }
+}
+
+// Names of every length, octet by octet; the message ends with the question.
+TEST(QueryParser, ReadsAnyNameLikeALoopOverItsOctets) {
+    std::mt19937 random(19);
+    for (int round = 0; round < 5000; ++round) {
+        Bytes wire;
+        std::vector<std::size_t> starts;
+        const std::size_t wanted = random() % kNameBytesMax;
+        while (wire.size() + 2 <= wanted) {
+            starts.push_back(wire.size());
+            const std::size_t most = std::min<std::size_t>(63, wanted - wire.size() - 1);
+            const std::size_t size = 1 + random() % most;
+            wire.push_back(static_cast<std::uint8_t>(size));
+            for (std::size_t i = 0; i < size; ++i) {
+                wire.push_back(static_cast<std::uint8_t>(random()));
+            }
+        }
+        const Query query = parse_answerable(
+            test::join({test::header(), wire, Bytes{0}, test::u16(1), test::u16(1)}));
+        ASSERT_EQ(query.name.size, wire.size());
+        ASSERT_EQ(query.name.label_count, starts.size());
+        for (std::size_t label = 0; label < starts.size(); ++label) {
+            ASSERT_EQ(query.name.label_start[label], starts[label]);
+            for (std::size_t i = starts[label] + 1; i <= starts[label] + wire[starts[label]]; ++i) {
+                const bool upper = wire[i] >= 'A' && wire[i] <= 'Z';
+                ASSERT_EQ(query.name.bytes[i], upper ? wire[i] + 32 : wire[i]) << i;
+            }
+        }
     }
 }
 
