@@ -78,24 +78,6 @@ void write_number(store::WriteTxn& txn, Bytes key, std::uint64_t value) {
     txn.put(Table::Meta, key, out.bytes());
 }
 
-void remember_code(store::WriteTxn& txn, const Verdict& verdict) {
-    if (!verdict.code.is_set() || verdict.exempt) {
-        return;
-    }
-    const std::vector<UsedCode> known = used_codes(txn);
-    const bool is_known = std::ranges::any_of(known, [&](const UsedCode& used) {
-        return used.list == verdict.list && used.code == verdict.code;
-    });
-    if (is_known || known.size() == kUsedCodesMax) {
-        return;
-    }
-    ByteWriter out;
-    out.bytes(txn.get(Table::Meta, kCodesKey).value_or(Bytes{}));
-    out.u16(static_cast<std::uint16_t>(verdict.list));
-    out.u32(verdict.code.value);
-    txn.put(Table::Meta, kCodesKey, out.bytes());
-}
-
 void mark_blocks(const store::Txn& txn, std::vector<bool>& used) {
     store::Cursor cursor(txn, Table::Nodes);
     for (bool found = cursor.first(); found; found = cursor.next()) {
@@ -199,26 +181,79 @@ std::uint32_t find_verdict(const store::Txn& txn, const Verdict& verdict) {
     return probe(txn, store::encode(verdict)).number;
 }
 
+bool is_verdict(const store::Txn& txn, std::uint32_t number, const Verdict& verdict) {
+    const auto bytes = txn.get(Table::Verdicts, integer_key(number));
+    const auto record = store::decode_verdict(bytes.value_or(Bytes{}));
+    return record && record->list == verdict.list && record->source == verdict.source &&
+           record->exempt == verdict.exempt && record->code == verdict.code &&
+           record->ttl_seconds == verdict.ttl_seconds && record->reason == verdict.reason;
+}
+
 std::uint32_t intern_verdict(store::WriteTxn& txn, const Verdict& verdict) {
+    if (const std::uint32_t known = find_verdict(txn, verdict); known != 0) {
+        return known;
+    }
+    VerdictMaker maker(txn);
+    const std::uint32_t number = maker.intern(verdict);
+    maker.finish();
+    return number;
+}
+
+VerdictMaker::VerdictMaker(store::WriteTxn& txn)
+    : txn_(&txn),
+      last_number_(read_number(txn, kNextNumberKey)),
+      codes_(used_codes(txn)),
+      codes_before_(codes_.size()) {}
+
+std::uint32_t VerdictMaker::intern(const Verdict& verdict) {
     const std::string record = store::encode(verdict);
-    const Found found = probe(txn, record);
+    const Found found = probe(*txn_, record);
     if (found.number != 0) {
         return found.number;
     }
-    const std::uint64_t number = read_number(txn, kNextNumberKey) + 1;
-    if (number > kNumberMax) {
+    if (last_number_ >= kNumberMax) {
         throw store::StoreError("store: verdicts: all numbers are used");
     }
-    write_number(txn, kNextNumberKey, number);
-    write_number(txn, kMadeKey, read_number(txn, kMadeKey) + 1);
-    const auto small = static_cast<std::uint32_t>(number);
+    const auto number = static_cast<std::uint32_t>(++last_number_);
+    ++made_;
     // Numbers grow, so the new one is always the last.
-    txn.append(Table::Verdicts, integer_key(small), record);
+    txn_->append(Table::Verdicts, integer_key(number), record);
     ByteWriter value;
-    value.u32(small);
-    txn.put(Table::VerdictIds, hash_key(found.free_hash), value.bytes());
-    remember_code(txn, verdict);
-    return small;
+    value.u32(number);
+    txn_->put(Table::VerdictIds, hash_key(found.free_hash), value.bytes());
+    remember_code(verdict);
+    return number;
+}
+
+void VerdictMaker::remember_code(const Verdict& verdict) {
+    if (!verdict.code.is_set() || verdict.exempt) {
+        return;
+    }
+    // From the back, where the verdict before has put the code that this one has too, mostly.
+    const bool is_known = std::any_of(codes_.rbegin(), codes_.rend(), [&](const UsedCode& used) {
+        return used.list == verdict.list && used.code == verdict.code;
+    });
+    if (!is_known && codes_.size() < kUsedCodesMax) {
+        codes_.push_back({verdict.list, verdict.code});
+    }
+}
+
+void VerdictMaker::finish() {
+    if (made_ == 0) {
+        return;
+    }
+    write_number(*txn_, kNextNumberKey, last_number_);
+    write_number(*txn_, kMadeKey, read_number(*txn_, kMadeKey) + made_);
+    if (codes_.size() == codes_before_) {
+        return;
+    }
+    ByteWriter out;
+    out.bytes(txn_->get(Table::Meta, kCodesKey).value_or(Bytes{}));
+    for (std::size_t i = codes_before_; i < codes_.size(); ++i) {
+        out.u16(static_cast<std::uint16_t>(codes_[i].list));
+        out.u32(codes_[i].code.value);
+    }
+    txn_->put(Table::Meta, kCodesKey, out.bytes());
 }
 
 std::uint64_t collect_verdicts(store::WriteTxn& txn) {

@@ -39,6 +39,8 @@ class VerdictTable {
 [[nodiscard]] std::uint32_t find_verdict(const store::Txn& txn, const Verdict& verdict);
 // The number of an equal verdict, a new one if there is none.
 [[nodiscard]] std::uint32_t intern_verdict(store::WriteTxn& txn, const Verdict& verdict);
+// Whether the verdict of this number equals it.
+[[nodiscard]] bool is_verdict(const store::Txn& txn, std::uint32_t number, const Verdict& verdict);
 
 // A code of its own that an entry of a list answers or once answered.
 struct UsedCode {
@@ -51,6 +53,24 @@ inline constexpr std::size_t kUsedCodesMax = 4096;  // in a store; more are not 
 // whether there is something new.
 [[nodiscard]] std::size_t used_codes_bytes(const store::Txn& txn);
 [[nodiscard]] std::vector<UsedCode> used_codes(const store::Txn& txn);
+
+// intern_verdict() for many: what all new verdicts change is written once, by finish().
+class VerdictMaker {
+  public:
+    explicit VerdictMaker(store::WriteTxn& txn);
+    [[nodiscard]] std::uint32_t intern(const Verdict& verdict);
+    // Requires: called once, and nobody else makes verdicts until then.
+    void finish();
+
+  private:
+    void remember_code(const Verdict& verdict);
+
+    store::WriteTxn* txn_;
+    std::uint64_t last_number_;
+    std::uint64_t made_ = 0;
+    std::vector<UsedCode> codes_;
+    std::size_t codes_before_;
+};
 
 // Deletes the verdicts that no entry uses any more, once enough were made since the last time for
 // the walk over all blocks to pay. Returns how many went.
