@@ -4,6 +4,7 @@
 #include "listing/store/bytes.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string>
 
@@ -50,8 +51,7 @@ struct Found {
     std::uint64_t free_hash = 0;  // where an entry for a new one may go
 };
 
-Found probe(const store::Txn& txn, Bytes record) {
-    std::uint64_t hash = hash_of(record);
+Found probe_from(const store::Txn& txn, Bytes record, std::uint64_t hash) {
     for (unsigned i = 0; i < kProbesMax; ++i, ++hash) {
         const auto at = txn.get(Table::VerdictIds, hash_key(hash));
         if (!at) {
@@ -64,6 +64,10 @@ Found probe(const store::Txn& txn, Bytes record) {
         }
     }
     throw store::StoreError("store: verdict_ids: too many equal hashes");
+}
+
+Found probe(const store::Txn& txn, Bytes record) {
+    return probe_from(txn, record, hash_of(record));
 }
 
 std::uint64_t read_number(const store::Txn& txn, Bytes key) {
@@ -207,9 +211,9 @@ VerdictMaker::VerdictMaker(store::WriteTxn& txn)
 
 std::uint32_t VerdictMaker::intern(const Verdict& verdict) {
     const std::string record = store::encode(verdict);
-    const Found found = probe(*txn_, record);
-    if (found.number != 0) {
-        return found.number;
+    std::uint64_t free_hash = 0;
+    if (const std::uint32_t known = find(record, free_hash); known != 0) {
+        return known;
     }
     if (last_number_ >= kNumberMax) {
         throw store::StoreError("store: verdicts: all numbers are used");
@@ -218,11 +222,29 @@ std::uint32_t VerdictMaker::intern(const Verdict& verdict) {
     ++made_;
     // Numbers grow, so the new one is always the last.
     txn_->append(Table::Verdicts, integer_key(number), record);
-    ByteWriter value;
-    value.u32(number);
-    txn_->put(Table::VerdictIds, hash_key(found.free_hash), value.bytes());
+    pending_.emplace(std::byteswap(free_hash), number);
     remember_code(verdict);
     return number;
+}
+
+// As probe(), with those that the table does not have yet.
+std::uint32_t VerdictMaker::find(Bytes record, std::uint64_t& free_hash) const {
+    Found found = probe(*txn_, record);
+    for (unsigned i = 0; i < kProbesMax && found.number == 0; ++i) {
+        const auto at = pending_.find(std::byteswap(found.free_hash));
+        if (at == pending_.end()) {
+            free_hash = found.free_hash;
+            return 0;
+        }
+        if (txn_->get(Table::Verdicts, integer_key(at->second)) == record) {
+            return at->second;
+        }
+        found = probe_from(*txn_, record, found.free_hash + 1);
+    }
+    if (found.number == 0) {
+        throw store::StoreError("store: verdict_ids: too many equal hashes");
+    }
+    return found.number;
 }
 
 void VerdictMaker::remember_code(const Verdict& verdict) {
@@ -241,6 +263,11 @@ void VerdictMaker::remember_code(const Verdict& verdict) {
 void VerdictMaker::finish() {
     if (made_ == 0) {
         return;
+    }
+    for (const auto& [swapped_hash, number] : pending_) {
+        ByteWriter value;
+        value.u32(number);
+        txn_->put(Table::VerdictIds, hash_key(std::byteswap(swapped_hash)), value.bytes());
     }
     write_number(*txn_, kNextNumberKey, last_number_);
     write_number(*txn_, kMadeKey, read_number(*txn_, kMadeKey) + made_);

@@ -6,6 +6,7 @@
 #include "listing/store/records.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -63,11 +64,16 @@ class VerdictMaker {
     void finish();
 
   private:
+    // 0 when there is none; then `free_hash` is where it may go.
+    [[nodiscard]] std::uint32_t find(store::Bytes record, std::uint64_t& free_hash) const;
     void remember_code(const Verdict& verdict);
 
     store::WriteTxn* txn_;
     std::uint64_t last_number_;
     std::uint64_t made_ = 0;
+    // Numbers of new verdicts by the hash with its bytes swapped: in the order of the keys, in
+    // which they are written much faster than in that of their coming.
+    std::map<std::uint64_t, std::uint32_t> pending_;
     std::vector<UsedCode> codes_;
     std::size_t codes_before_;
 };
