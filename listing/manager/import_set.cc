@@ -64,6 +64,18 @@ std::vector<std::size_t> find_runs(const std::vector<Item>& items) {
     return bounds;
 }
 
+// Merges first..middle and middle..last, both sorted.
+template <typename Position>
+void merge_parts(Position first, Position middle, Position last) {
+    std::vector<typename Position::value_type> left(std::make_move_iterator(first),
+                                                    std::make_move_iterator(middle));
+    // What is written never passes what is still to be read of the right part.
+    for (auto from = left.begin(); from != left.end(); ++first) {
+        const bool takes_right = middle != last && *middle < *from;
+        *first = std::move(takes_right ? *middle++ : *from++);
+    }
+}
+
 // The two neighbours that are the smallest together first, so that large ones move once.
 template <typename Item>
 void merge_runs(std::vector<Item>& items, std::vector<std::size_t> bounds) {
@@ -77,7 +89,7 @@ void merge_runs(std::vector<Item>& items, std::vector<std::size_t> bounds) {
                 best = i;
             }
         }
-        std::inplace_merge(at(best - 1), at(best), at(best + 1));
+        merge_parts(at(best - 1), at(best), at(best + 1));
         bounds.erase(bounds.begin() + static_cast<std::ptrdiff_t>(best));
     }
 }
