@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -53,8 +54,25 @@ std::string_view Collector::refusal(const Record& record) const {
     if (prefix == nullptr) {
         return {};
     }
-    const std::string_view why = width_refusal(*prefix);
-    return why.empty() ? rules_.protected_space->refusal(*prefix) : why;
+    return prefix_refusal(*prefix);
+}
+
+std::string_view Collector::prefix_refusal(const Prefix& prefix) const noexcept {
+    const std::string_view why = width_refusal(prefix);
+    return why.empty() ? rules_.protected_space->refusal(prefix) : why;
+}
+
+void Collector::refuse(const Subject& subject, std::string_view why) {
+    if (report_.refused++ < kRefusalsKept) {
+        report_.refusals.push_back({to_string(subject), std::string(why)});
+    }
+}
+
+Collector::Saying Collector::saying_of(const Record& record) const noexcept {
+    return {
+        record.code.is_set() || record.exempt ? record.code : rules_.code,
+        record.ttl_seconds == 0 ? feed_.ttl_seconds : record.ttl_seconds,
+        record.reason.empty() && !record.exempt ? std::string_view(feed_.reason) : record.reason};
 }
 
 Time Collector::end_of(const Record& record) const noexcept {
@@ -72,9 +90,7 @@ void Collector::accept(const Record& record) {
     ++report_.records;
     const std::string_view why = refusal(record);
     if (!why.empty()) {
-        if (report_.refused++ < kRefusalsKept) {
-            report_.refusals.push_back({to_string(record.subject), std::string(why)});
-        }
+        refuse(record.subject, why);
         return;
     }
     const Time until = end_of(record);
@@ -86,14 +102,42 @@ void Collector::accept(const Record& record) {
     if (overflowed_) {
         return;
     }
-    const ReturnCode code = record.code.is_set() || record.exempt ? record.code : rules_.code;
-    const std::uint32_t ttl = record.ttl_seconds == 0 ? feed_.ttl_seconds : record.ttl_seconds;
-    const std::string_view reason =
-        record.reason.empty() && !record.exempt ? std::string_view(feed_.reason) : record.reason;
+    const auto [code, ttl, reason] = saying_of(record);
     if (const auto* prefix = std::get_if<Prefix>(&record.subject)) {
         entries_.add(*prefix, record.exempt, code, ttl, reason, until);
     } else {
         entries_.add({record.subject, record.exempt, code, ttl, std::string(reason), until});
+    }
+}
+
+// accept(), with what all of them share done once.
+void Collector::accept_all(const Record& record, std::span<const Prefix> subjects) {
+    if (rules_.kind != ListKind::Address || record.exempt) {
+        RecordSink::accept_all(record, subjects);
+        return;
+    }
+    report_.records += subjects.size();
+    const Time until = end_of(record);
+    const bool has_ended = until.is_set() && until <= rules_.now;
+    std::optional<std::uint32_t> saying;
+    for (const Prefix& prefix : subjects) {
+        if (const std::string_view why = prefix_refusal(prefix); !why.empty()) {
+            refuse(prefix, why);
+            continue;
+        }
+        if (has_ended) {
+            ++report_.expired;
+            continue;
+        }
+        overflowed_ = overflowed_ || is_full();
+        if (overflowed_) {
+            continue;
+        }
+        if (!saying) {
+            const auto [code, ttl, reason] = saying_of(record);
+            saying = entries_.saying(false, code, ttl, reason, until);
+        }
+        entries_.add(prefix, *saying);
     }
 }
 

@@ -11,6 +11,8 @@
 #include "listing/model/list.h"
 #include "listing/model/protected_space.h"
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace fairlist::importer {
@@ -29,6 +31,7 @@ class Collector : public RecordSink {
     Collector(const FeedSpec& feed, const CollectorRules& rules, ImportReport& report);
 
     void accept(const Record& record) override;
+    void accept_all(const Record& record, std::span<const Prefix> subjects) override;
     [[nodiscard]] bool reject(Rejection rejection) override;
 
     // Error when more lines were rejected than the feed allows, with the first of them, or when
@@ -37,8 +40,16 @@ class Collector : public RecordSink {
     [[nodiscard]] ImportSet& entries() noexcept { return entries_; }
 
   private:
+    struct Saying {  // what the entry adds to the list
+        ReturnCode code;
+        std::uint32_t ttl_seconds = 0;
+        std::string_view reason;
+    };
+    [[nodiscard]] Saying saying_of(const Record& record) const noexcept;
+    void refuse(const Subject& subject, std::string_view why);
     // Empty when the entry may be listed.
     [[nodiscard]] std::string_view refusal(const Record& record) const;
+    [[nodiscard]] std::string_view prefix_refusal(const Prefix& prefix) const noexcept;
     [[nodiscard]] std::string_view width_refusal(const Prefix& prefix) const noexcept;
     [[nodiscard]] Time end_of(const Record& record) const noexcept;
     [[nodiscard]] bool is_full() noexcept;

@@ -117,6 +117,17 @@ bool Input::next_line(Line& line) {
     return true;
 }
 
+std::string_view Input::buffered() const noexcept {
+    // Before the start it may begin with a byte order mark.
+    return started_ ? std::string_view(buffer_.data() + begin_, end_ - begin_) : std::string_view();
+}
+
+void Input::take_lines(std::size_t bytes, std::uint64_t lines) {
+    FAIRLIST_CHECK(bytes <= end_ - begin_);
+    begin_ += bytes;
+    line_number_ += lines;
+}
+
 std::string_view Input::next_block() {
     skip_byte_order_mark();
     if (begin_ == end_ && !fill()) {

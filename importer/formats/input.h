@@ -43,6 +43,11 @@ class Input {
     // False at the end. Of a line over kLineBytesMax only the front is given, with its fault.
     [[nodiscard]] bool next_line(Line& line);
 
+    // What was read already and not given out, maybe none; take_lines() gives the front of it out.
+    [[nodiscard]] std::string_view buffered() const noexcept;
+    // Requires: `bytes` of buffered() are so many whole lines.
+    void take_lines(std::size_t bytes, std::uint64_t lines);
+
     // The bytes not read yet, one block at a time; empty at the end.
     [[nodiscard]] std::string_view next_block();
 

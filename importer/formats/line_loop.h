@@ -5,9 +5,12 @@
 #include "importer/formats/record_sink.h"
 #include "listing/base/result.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace fairlist::importer {
 
@@ -21,12 +24,25 @@ namespace fairlist::importer {
 // The fault of the line as an error; success for a sound one.
 [[nodiscard]] Result<void> check_line(const Line& line);
 
+// Whole lines off the front of a text.
+struct LinesTaken {
+    std::size_t bytes = 0;
+    std::uint64_t lines = 0;
+};
+
 // Calls `take(std::string_view) -> Result<void>` for every line. What it returns as an error is a
-// rejected line, except Errc::Refused: that ends the file.
-template <typename Take>
-Result<void> for_each_line(Input& input, RecordSink& sink, Take&& take) {
+// rejected line, except Errc::Refused: that ends the file. Before each,
+// `take_many(std::string_view)
+// -> LinesTaken` may take, of what is in memory, as many good lines off the front as it likes.
+template <typename TakeMany, typename Take>
+Result<void> for_each_line(Input& input, RecordSink& sink, TakeMany&& take_many, Take&& take) {
     Line line;
-    while (input.next_line(line)) {
+    while (true) {
+        const LinesTaken many = take_many(input.buffered());
+        input.take_lines(many.bytes, many.lines);
+        if (!input.next_line(line)) {
+            return input.status();
+        }
         Result<void> taken = check_line(line);
         if (taken) {
             taken = take(line.text);
@@ -41,7 +57,12 @@ Result<void> for_each_line(Input& input, RecordSink& sink, Take&& take) {
             return too_many_rejected(input);
         }
     }
-    return input.status();
+}
+
+template <typename Take>
+Result<void> for_each_line(Input& input, RecordSink& sink, Take&& take) {
+    return for_each_line(
+        input, sink, [](std::string_view) { return LinesTaken{}; }, std::forward<Take>(take));
 }
 
 }  // namespace fairlist::importer

@@ -17,7 +17,9 @@ namespace {
 Result<void> parse_type(Input& input, const FormatOptions& options, RecordSink& sink,
                         std::optional<RbldnsdType> type) {
     RbldnsdFile file(options, sink, type);
-    return for_each_line(input, sink, [&](std::string_view line) { return file.take(line); });
+    return for_each_line(
+        input, sink, [&](std::string_view text) { return file.take_plain(text); },
+        [&](std::string_view line) { return file.take(line); });
 }
 
 bool looks_like_ip4(std::string_view word) noexcept {

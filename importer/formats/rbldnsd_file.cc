@@ -1,6 +1,7 @@
 #include "importer/formats/rbldnsd_file.h"
 
 #include "importer/formats/excerpt.h"
+#include "importer/formats/plain_line.h"
 #include "importer/formats/record_fields.h"
 #include "importer/formats/words.h"
 
@@ -19,6 +20,9 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kTypeNames = {"ip4set",  "ip4trie", "ip4tset", "ip6trie",
                                                         "ip6tset", "dnset",   "generic"};
+
+// So many prefixes stay in the first-level cache.
+constexpr std::size_t kPlainAtOnce = 512;
 
 bool is_ip4_character(char c) noexcept {
     return (c >= '0' && c <= '9') || c == '.' || c == '/' || c == '-';
@@ -123,6 +127,35 @@ Result<void> RbldnsdFile::take(std::string_view line) {
         return take_generic(text);
     }
     return is_default_line(text) ? take_default(text) : take_entry(text);
+}
+
+LinesTaken RbldnsdFile::take_plain(std::string_view text) {
+    LinesTaken taken;
+    if (!type_ || !is_ip4(*type_) || skipping_) {
+        return taken;
+    }
+    Record record;
+    Prefix prefix;
+    while (const std::size_t bytes = take_plain_line(text.substr(taken.bytes), prefix)) {
+        const std::uint64_t addresses = std::uint64_t{1} << (128U - prefix.length);
+        const bool is_good =
+            addresses <= scope_.addresses_max &&
+            (type_ != RbldnsdType::Ip4Tset || !text.substr(taken.bytes, bytes).contains('/')) &&
+            (taken.lines != 0 || fill_verdict({}, record));
+        if (!is_good) {
+            break;
+        }
+        plain_.push_back(prefix);
+        taken.bytes += bytes;
+        ++taken.lines;
+        if (plain_.size() == kPlainAtOnce) {
+            accept_plain(record);
+        }
+    }
+    if (!plain_.empty()) {
+        accept_plain(record);
+    }
+    return taken;
 }
 
 Result<void> RbldnsdFile::take_special(std::string_view special) {
@@ -301,9 +334,10 @@ Result<void> RbldnsdFile::fill_reason(std::string_view text, Record& record) {
         last_reason_ = rbldnsd_reason(text, scope_.variables, placeholder, scope_.unresolved);
         last_text_ = text;
         has_last_ = true;
+        last_is_good_ = check_reason_text(last_reason_).has_value();
     }
-    if (const auto checked = check_reason_text(last_reason_); !checked) {
-        return checked;
+    if (!last_is_good_) {
+        return check_reason_text(last_reason_);
     }
     record.reason = last_reason_;
     return {};
@@ -330,13 +364,23 @@ Result<void> RbldnsdFile::accept_range(const AddressRange& range, Record& record
 }
 
 void RbldnsdFile::accept(const Record& record) {
+    count_entries(record, 1);
+    sink_.accept(record);
+}
+
+void RbldnsdFile::accept_plain(const Record& record) {
+    count_entries(record, plain_.size());
+    sink_.accept_all(record, plain_);
+    plain_.clear();
+}
+
+void RbldnsdFile::count_entries(const Record& record, std::uint64_t entries) {
     scope_.has_entries = true;
     if (record.data_end.is_set() &&
         (!facts_.data_end.is_set() || record.data_end < facts_.data_end)) {
         facts_.data_end = record.data_end;
     }
-    ++facts_.sections.back().entries;
-    sink_.accept(record);
+    facts_.sections.back().entries += entries;
 }
 
 }  // namespace fairlist::importer

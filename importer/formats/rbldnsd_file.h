@@ -2,6 +2,7 @@
 #pragma once
 
 #include "importer/formats/format.h"
+#include "importer/formats/line_loop.h"
 #include "importer/formats/rbldnsd_address.h"
 #include "importer/formats/rbldnsd_special.h"
 #include "importer/formats/rbldnsd_text.h"
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fairlist::importer {
 
@@ -40,6 +42,8 @@ class RbldnsdFile {
 
     // Error: why the line is rejected; Errc::Refused: the file must not be used.
     [[nodiscard]] Result<void> take(std::string_view line);
+    // Lines off the front of the text that take() would take one by one to the same effect.
+    [[nodiscard]] LinesTaken take_plain(std::string_view text);
 
   private:
     [[nodiscard]] Result<void> take_special(std::string_view special);
@@ -53,6 +57,8 @@ class RbldnsdFile {
     [[nodiscard]] Result<AddressRange> parse_range(std::string_view text, bool exempt) const;
     [[nodiscard]] Result<void> accept_range(const AddressRange& range, Record& record);
     void accept(const Record& record);
+    void accept_plain(const Record& record);
+    void count_entries(const Record& record, std::uint64_t entries);
     [[nodiscard]] bool is_trivial_set() const noexcept;
 
     const FormatOptions& options_;
@@ -69,8 +75,10 @@ class RbldnsdFile {
     RbldnsdScope scope_;
     // The last text and its template: most entries say the same as the one before.
     bool has_last_ = false;
+    bool last_is_good_ = false;  // by check_reason_text()
     std::string last_text_;
     std::string last_reason_;
+    std::vector<Prefix> plain_;  // of lines that say the same; empty between the calls
 };
 
 }  // namespace fairlist::importer

@@ -8,6 +8,7 @@
 #include "listing/model/subject.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,14 @@ class RecordSink {
     virtual ~RecordSink() = default;
 
     virtual void accept(const Record& record) = 0;
+    // As accept() for each of these in turn, with all else of `record`.
+    virtual void accept_all(const Record& record, std::span<const Prefix> subjects) {
+        Record each = record;
+        for (const Prefix& subject : subjects) {
+            each.subject = subject;
+            accept(each);
+        }
+    }
     // Returns false when the limit of rejections is passed: the parser stops and fails.
     [[nodiscard]] virtual bool reject(Rejection rejection) = 0;
 };

@@ -1,7 +1,5 @@
 #include "listing/index/range_block.h"
 
-#include "listing/store/bytes.h"
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -10,7 +8,6 @@
 namespace fairlist::index {
 
 using store::Bytes;
-using store::ByteWriter;
 using store::Mark;
 
 namespace {
@@ -71,11 +68,38 @@ std::uint8_t key_width_for(unsigned relative_length_max) noexcept {
     return 16;
 }
 
-void write_small(std::string& out, std::uint64_t value, std::uint8_t width) {
-    for (unsigned i = 0; i < width; ++i) {
-        out.push_back(static_cast<char>(value >> (8 * i)));
+// Writes the columns one after another into room that was taken beforehand.
+class ColumnWriter {
+  public:
+    explicit ColumnWriter(char* at) noexcept : at_(at) {}
+
+    template <typename Number>
+    void number(Number value) noexcept {
+        std::memcpy(at_, &value, sizeof(value));
+        at_ += sizeof(value);
     }
-}
+    // Numbers of 1, 2 or 4 bytes.
+    void column(const std::vector<std::uint32_t>& values, std::uint8_t width) noexcept {
+        switch (width) {
+            case 1:
+                return column_of<std::uint8_t>(values);
+            case 2:
+                return column_of<std::uint16_t>(values);
+            default:
+                return column_of<std::uint32_t>(values);
+        }
+    }
+
+  private:
+    template <typename Number>
+    void column_of(const std::vector<std::uint32_t>& values) noexcept {
+        for (const std::uint32_t value : values) {
+            number(static_cast<Number>(value));
+        }
+    }
+
+    char* at_;
+};
 
 Mark read_mark(const char* at) noexcept {
     std::array<std::uint32_t, 4> words{};
@@ -88,12 +112,12 @@ Mark read_mark(const char* at) noexcept {
             Time{words[3]}};
 }
 
-void write_mark(std::string& out, const Mark& mark) {
-    write_small(out, mark.verdict | (mark.exempt ? kExemptBit : 0U), 4);
-    write_small(out, static_cast<std::uint16_t>(mark.list), 2);
-    write_small(out, static_cast<std::uint16_t>(mark.source), 2);
-    write_small(out, mark.since.seconds, 4);
-    write_small(out, mark.until.seconds, 4);
+void write_mark(ColumnWriter& out, const Mark& mark) noexcept {
+    out.number(mark.verdict | (mark.exempt ? kExemptBit : 0U));
+    out.number(static_cast<std::uint16_t>(mark.list));
+    out.number(static_cast<std::uint16_t>(mark.source));
+    out.number(mark.since.seconds);
+    out.number(mark.until.seconds);
 }
 
 // Distinct marks of a node in the order of first use, and which one each item has.
@@ -102,52 +126,93 @@ struct Palette {
     std::vector<std::uint32_t> of_item;
 };
 
+// Finds the numbers of the marks of a palette that is being made.
+class PaletteMaker {
+  public:
+    explicit PaletteMaker(std::vector<Mark>& marks) noexcept : marks_(marks) {}
+
+    std::uint32_t number_of(const Mark& mark) {
+        // A node has few marks, or each of its own: a guess is right or worth nothing.
+        std::uint32_t& guess = guesses_[(mark.verdict ^ mark.since.seconds) % kGuesses];
+        if (guess < marks_.size() && marks_[guess] == mark) {
+            return guess;
+        }
+        const auto next = static_cast<std::uint32_t>(marks_.size());
+        const auto [at, is_new] = numbers_.emplace(mark, next);
+        if (is_new) {
+            marks_.push_back(mark);
+        }
+        guess = at->second;
+        return guess;
+    }
+
+  private:
+    static constexpr std::size_t kGuesses = 64;
+
+    std::vector<Mark>& marks_;
+    std::array<std::uint32_t, kGuesses> guesses_{};
+    std::map<Mark, std::uint32_t> numbers_;
+};
+
 Palette make_palette(const std::vector<NodeItem>& items) {
     Palette palette;
-    std::map<Mark, std::uint32_t> numbers;
+    PaletteMaker maker(palette.marks);
     palette.of_item.reserve(items.size());
     for (const NodeItem& item : items) {
-        // Neighbours mostly say the same.
-        if (!palette.of_item.empty() && palette.marks[palette.of_item.back()] == item.mark) {
-            palette.of_item.push_back(palette.of_item.back());
-            continue;
-        }
-        const auto next = static_cast<std::uint32_t>(palette.marks.size());
-        const auto [at, is_new] = numbers.emplace(item.mark, next);
-        if (is_new) {
-            palette.marks.push_back(item.mark);
-        }
-        palette.of_item.push_back(at->second);
+        palette.of_item.push_back(maker.number_of(item.mark));
     }
     return palette;
 }
 
 // For each item one more than the number of its parent, 0 at the top.
 std::vector<std::uint32_t> find_parents(const std::vector<NodeItem>& items) {
-    std::vector<std::uint32_t> parents(items.size(), 0);
-    std::vector<std::uint32_t> open;
-    for (std::uint32_t i = 0; i < items.size(); ++i) {
-        while (!open.empty() && !items[open.back()].prefix.contains(items[i].prefix)) {
+    struct Open {
+        Address last;
+        std::uint32_t plus_one = 0;
+    };
+    std::vector<std::uint32_t> parents;
+    parents.reserve(items.size());
+    std::vector<Open> open;
+    for (const NodeItem& item : items) {
+        // They are sorted: what begins inside an earlier one lies inside it.
+        while (!open.empty() && open.back().last < item.prefix.base) {
             open.pop_back();
         }
-        if (!open.empty()) {
-            parents[i] = open.back() + 1;
-        }
-        open.push_back(i);
+        parents.push_back(open.empty() ? 0 : open.back().plus_one);
+        open.push_back({item.prefix.last(), static_cast<std::uint32_t>(parents.size())});
     }
     return parents;
 }
 
-void write_keys(std::string& out, const std::vector<NodeItem>& items, unsigned depth,
-                std::uint8_t key_bytes) {
+template <typename Key>
+void write_keys_as(ColumnWriter& out, const std::vector<NodeItem>& items, unsigned depth) {
     for (const NodeItem& item : items) {
-        const auto key = relative_key<Uint128>(item.prefix.base, depth);
-        const Uint128 top = key >> (128 - 8U * key_bytes);
-        write_small(out, static_cast<std::uint64_t>(top), std::min<std::uint8_t>(key_bytes, 8));
-        if (key_bytes == 16) {
-            write_small(out, static_cast<std::uint64_t>(top >> 64U), 8);
-        }
+        out.number(relative_key<Key>(item.prefix.base, depth));
     }
+}
+
+void write_keys(ColumnWriter& out, const std::vector<NodeItem>& items, unsigned depth,
+                std::uint8_t key_bytes) {
+    switch (key_bytes) {
+        case 1:
+            return write_keys_as<std::uint8_t>(out, items, depth);
+        case 2:
+            return write_keys_as<std::uint16_t>(out, items, depth);
+        case 4:
+            return write_keys_as<std::uint32_t>(out, items, depth);
+        case 8:
+            return write_keys_as<std::uint64_t>(out, items, depth);
+        default:
+            return write_keys_as<Uint128>(out, items, depth);
+    }
+}
+
+std::uint8_t key_width_of(unsigned depth, const std::vector<NodeItem>& items) noexcept {
+    unsigned longest = depth;
+    for (const NodeItem& item : items) {
+        longest = std::max<unsigned>(longest, item.prefix.length);
+    }
+    return key_width_for(longest - depth);
 }
 
 }  // namespace
@@ -337,60 +402,107 @@ std::uint32_t RangeBlock::lower_bound(const Prefix& wanted) const noexcept {
     return low;
 }
 
+template <typename Key>
+void RangeBlock::read_prefixes(const Address& node_base, std::vector<Prefix>& out) const {
+    for (std::uint32_t i = 0; i < count_; ++i) {
+        out.push_back(Prefix::of(absolute(key_at<Key>(i), depth_, node_base), length(i)));
+    }
+}
+
+void RangeBlock::prefixes(const Address& node_base, std::vector<Prefix>& out) const {
+    out.clear();
+    out.reserve(count_);
+    switch (key_bytes_) {
+        case 1:
+            return read_prefixes<std::uint8_t>(node_base, out);
+        case 2:
+            return read_prefixes<std::uint16_t>(node_base, out);
+        case 4:
+            return read_prefixes<std::uint32_t>(node_base, out);
+        case 8:
+            return read_prefixes<std::uint64_t>(node_base, out);
+        default:
+            return read_prefixes<Uint128>(node_base, out);
+    }
+}
+
+template <typename Index>
+void RangeBlock::read_indexes(std::vector<std::uint32_t>& out) const {
+    for (std::uint32_t i = 0; i < count_; ++i) {
+        Index index{};
+        std::memcpy(&index, indexes_ + std::size_t{i} * sizeof(Index), sizeof(Index));
+        out.push_back(index < palette_count_ ? index : 0);
+    }
+}
+
+void RangeBlock::mark_numbers(std::vector<std::uint32_t>& out) const {
+    out.clear();
+    out.reserve(count_);
+    switch (index_bytes_) {
+        case 1:
+            return read_indexes<std::uint8_t>(out);
+        case 2:
+            return read_indexes<std::uint16_t>(out);
+        default:
+            return read_indexes<std::uint32_t>(out);
+    }
+}
+
 std::vector<NodeItem> RangeBlock::items(const Address& node_base) const {
     std::vector<NodeItem> items;
     items.reserve(count_);
+    std::vector<Prefix> prefixes_here;
+    prefixes(node_base, prefixes_here);
     for (std::uint32_t i = 0; i < count_; ++i) {
-        items.push_back({prefix(i, node_base), mark(i)});
+        items.push_back({prefixes_here[i], mark(i)});
     }
     return items;
 }
 
+std::size_t block_bytes_least(unsigned depth, const std::vector<NodeItem>& items) noexcept {
+    const std::size_t item_bytes =
+        std::size_t{key_width_of(depth, items)} + 1 + width_for(items.size()) + 1;
+    return RangeBlock::kHeaderBytes + items.size() * item_bytes;
+}
+
 std::string encode_block(unsigned depth, unsigned child_step, const std::vector<NodeItem>& items) {
-    unsigned longest = depth;
     std::uint64_t list_bits = 0;
     for (const NodeItem& item : items) {
-        longest = std::max<unsigned>(longest, item.prefix.length);
         if (!item.mark.exempt) {
             list_bits |= std::uint64_t{1} << (static_cast<unsigned>(item.mark.list) % 64U);
         }
     }
     const Palette palette = make_palette(items);
     const std::vector<std::uint32_t> parents = find_parents(items);
-    const std::uint8_t key_bytes = key_width_for(longest - depth);
+    const std::uint8_t key_bytes = key_width_of(depth, items);
     const std::uint8_t parent_bytes = width_for(items.size());
     const std::uint8_t index_bytes = width_for(palette.marks.size());
 
-    ByteWriter header;
-    header.u8(kBlockVersion);
-    header.u8(static_cast<std::uint8_t>(depth));
-    header.u8(key_bytes);
-    header.u8(static_cast<std::uint8_t>(child_step));
-    header.u32(static_cast<std::uint32_t>(items.size()));
-    header.u32(static_cast<std::uint32_t>(palette.marks.size()));
-    header.u8(parent_bytes);
-    header.u8(index_bytes);
-    header.u16(0);
-    header.u64(list_bits);
-
-    std::string out = header.bytes();
-    out.reserve(out.size() +
-                items.size() * (std::size_t{key_bytes} + 1 + parent_bytes + index_bytes) +
-                palette.marks.size() * kPaletteItemBytes);
+    std::string block(RangeBlock::kHeaderBytes +
+                          items.size() * (std::size_t{key_bytes} + 1 + parent_bytes + index_bytes) +
+                          palette.marks.size() * kPaletteItemBytes,
+                      '\0');
+    ColumnWriter out(block.data());
+    out.number(kBlockVersion);
+    out.number(static_cast<std::uint8_t>(depth));
+    out.number(key_bytes);
+    out.number(static_cast<std::uint8_t>(child_step));
+    out.number(static_cast<std::uint32_t>(items.size()));
+    out.number(static_cast<std::uint32_t>(palette.marks.size()));
+    out.number(parent_bytes);
+    out.number(index_bytes);
+    out.number(std::uint16_t{0});
+    out.number(list_bits);
     write_keys(out, items, depth, key_bytes);
     for (const NodeItem& item : items) {
-        out.push_back(static_cast<char>(item.prefix.length - depth));
+        out.number(static_cast<std::uint8_t>(item.prefix.length - depth));
     }
-    for (const std::uint32_t parent : parents) {
-        write_small(out, parent, parent_bytes);
-    }
-    for (const std::uint32_t at : palette.of_item) {
-        write_small(out, at, index_bytes);
-    }
+    out.column(parents, parent_bytes);
+    out.column(palette.of_item, index_bytes);
     for (const Mark& mark : palette.marks) {
         write_mark(out, mark);
     }
-    return out;
+    return block;
 }
 
 NodeKeyBytes encode_key(const NodeKey& key) noexcept {

@@ -61,6 +61,10 @@ class RangeBlock {
     [[nodiscard]] store::Mark palette(std::uint32_t at) const noexcept;
 
     [[nodiscard]] std::vector<NodeItem> items(const Address& node_base) const;
+    // Whole columns, for those who look at every item: prefix() of each, and the number in the
+    // palette of its mark().
+    void prefixes(const Address& node_base, std::vector<Prefix>& out) const;
+    void mark_numbers(std::vector<std::uint32_t>& out) const;
 
     static constexpr std::uint32_t kNone = UINT32_MAX;
     static constexpr std::size_t kHeaderBytes = 24;
@@ -72,6 +76,10 @@ class RangeBlock {
     [[nodiscard]] std::uint32_t last_not_after(Key key) const noexcept;
     template <typename Key>
     [[nodiscard]] std::uint32_t narrowest_by(const Address& address) const noexcept;
+    template <typename Key>
+    void read_prefixes(const Address& node_base, std::vector<Prefix>& out) const;
+    template <typename Index>
+    void read_indexes(std::vector<std::uint32_t>& out) const;
     template <typename Key>
     [[nodiscard]] Key key_at(std::uint32_t item) const noexcept;
 
@@ -93,6 +101,9 @@ class RangeBlock {
 // Requires: sorted by node_order(), all prefixes inside the node and not shorter than `depth`.
 [[nodiscard]] std::string encode_block(unsigned depth, unsigned child_step,
                                        const std::vector<NodeItem>& items);
+// What encode_block() makes of them is at least as large.
+[[nodiscard]] std::size_t block_bytes_least(unsigned depth,
+                                            const std::vector<NodeItem>& items) noexcept;
 
 // Key of a node: 16 bytes of base in network order and the depth.
 inline constexpr std::size_t kNodeKeyBytes = 17;

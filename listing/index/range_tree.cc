@@ -62,6 +62,24 @@ std::size_t largest_child(const NodeKey& key, unsigned step, const std::vector<N
     return largest;
 }
 
+// The first of from..last whose base is beyond the address; with steps that double, since most
+// children get few. Requires: the entry at `from` is not beyond it.
+std::size_t first_beyond(const PrefixRun& run, std::size_t from, std::size_t last,
+                         const Address& address) noexcept {
+    std::size_t inside = from;
+    std::size_t step = 1;
+    while (step < last - inside && !(address < run.prefix(inside + step).base)) {
+        inside += step;
+        step *= 2;
+    }
+    std::size_t beyond = std::min(last, inside + step);
+    while (beyond - inside > 1) {
+        const std::size_t middle = inside + (beyond - inside) / 2;
+        (address < run.prefix(middle).base ? beyond : inside) = middle;
+    }
+    return beyond;
+}
+
 // The smallest step whose children are all at most half as large; else the one with the smallest
 // children; 0 when no step parts the items (many lists with the same few prefixes).
 unsigned choose_step(const NodeKey& key, const std::vector<NodeItem>& items) {
@@ -112,17 +130,27 @@ void RangeTree::save(const NodeKey& key, unsigned step, std::vector<NodeItem>& i
     if (!std::ranges::is_sorted(items, node_order)) {
         std::ranges::sort(items, node_order);
     }
-    std::string block = encode_block(key.depth, step, items);
-    if (block.size() > kBlockBytesMax && step == 0) {
-        if (const unsigned new_step = choose_step(key, items); new_step != 0) {
-            split(key, new_step, items);
-            return;
-        }
+    // Large ones need no encoding to be told from those that fit.
+    const bool is_large = step == 0 && block_bytes_least(key.depth, items) > kBlockBytesMax;
+    if (is_large && split_if_possible(key, items)) {
+        return;
+    }
+    const std::string block = encode_block(key.depth, step, items);
+    if (!is_large && step == 0 && block.size() > kBlockBytesMax && split_if_possible(key, items)) {
+        return;
     }
     writer_->put(Table::Nodes, key_bytes, block);
 }
 
-void RangeTree::split(const NodeKey& key, unsigned step, std::vector<NodeItem>& items) {
+bool RangeTree::split_if_possible(const NodeKey& key, const std::vector<NodeItem>& items) {
+    const unsigned step = choose_step(key, items);
+    if (step != 0) {
+        split(key, step, items);
+    }
+    return step != 0;
+}
+
+void RangeTree::split(const NodeKey& key, unsigned step, const std::vector<NodeItem>& items) {
     std::vector<NodeItem> own;
     std::vector<NodeItem> child_items;
     NodeKey child;
@@ -192,16 +220,16 @@ std::vector<RangeTree::Part> RangeTree::parts_below(const NodeKey& key, unsigned
                                                     const PrefixRun& run) const {
     std::vector<Part> parts;
     const unsigned depth = key.depth + step;
-    for (std::size_t i = first; i < last; ++i) {
+    for (std::size_t i = first; i < last;) {
         const Prefix prefix = run.prefix(i);
         if (prefix.length < depth) {
+            ++i;
             continue;
         }
         const NodeKey child = child_of(key, step, prefix.base);
-        if (parts.empty() || parts.back().key != child) {
-            parts.push_back({child, i, i});
-        }
-        parts.back().last = i + 1;
+        const std::size_t end = first_beyond(run, i, last, Prefix{child.base, child.depth}.last());
+        parts.push_back({child, i, end});
+        i = end;
     }
     std::vector<Part> all;
     std::size_t next = 0;
@@ -250,16 +278,29 @@ void RangeTree::merge_node(const NodeKey& key, std::size_t first, std::size_t la
         }
     }
     std::vector<std::size_t> incoming;
-    for (std::size_t i = first; i < last; ++i) {
-        if (step == 0 || what.run.prefix(i).length < key.depth + step) {
-            incoming.push_back(i);
+    std::vector<Part> parts;
+    if (step != 0) {
+        parts = parts_below(key, step, first, last, what.run);
+    }
+    // What belongs to no child, before, between and behind the children's parts.
+    std::size_t at = first;
+    const auto take_up_to = [&](std::size_t end) {
+        for (; at < end; ++at) {
+            incoming.push_back(at);
+        }
+    };
+    for (const Part& part : parts) {
+        if (part.first != part.last) {
+            take_up_to(part.first);
+            at = part.last;
         }
     }
+    take_up_to(last);
     if (step != 0) {
         if (items.empty() && !incoming.empty() && !bytes.empty()) {
             items = open_block(bytes).items(key.base);
         }
-        for (const Part& part : parts_below(key, step, first, last, what.run)) {
+        for (const Part& part : parts) {
             merge_node(part.key, part.first, part.last, what);
         }
     }

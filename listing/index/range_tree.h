@@ -70,7 +70,8 @@ class RangeTree {
                                                 const PrefixRun& run) const;
     [[nodiscard]] bool has_children(const NodeKey& key) const;
     void save(const NodeKey& key, unsigned step, std::vector<NodeItem>& items);
-    void split(const NodeKey& key, unsigned step, std::vector<NodeItem>& items);
+    [[nodiscard]] bool split_if_possible(const NodeKey& key, const std::vector<NodeItem>& items);
+    void split(const NodeKey& key, unsigned step, const std::vector<NodeItem>& items);
 
     const store::Txn* txn_;
     store::WriteTxn* writer_ = nullptr;

@@ -4,6 +4,7 @@
 #include "listing/store/bytes.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string>
 
@@ -50,8 +51,7 @@ struct Found {
     std::uint64_t free_hash = 0;  // where an entry for a new one may go
 };
 
-Found probe(const store::Txn& txn, Bytes record) {
-    std::uint64_t hash = hash_of(record);
+Found probe_from(const store::Txn& txn, Bytes record, std::uint64_t hash) {
     for (unsigned i = 0; i < kProbesMax; ++i, ++hash) {
         const auto at = txn.get(Table::VerdictIds, hash_key(hash));
         if (!at) {
@@ -66,6 +66,10 @@ Found probe(const store::Txn& txn, Bytes record) {
     throw store::StoreError("store: verdict_ids: too many equal hashes");
 }
 
+Found probe(const store::Txn& txn, Bytes record) {
+    return probe_from(txn, record, hash_of(record));
+}
+
 std::uint64_t read_number(const store::Txn& txn, Bytes key) {
     ByteReader in(txn.get(Table::Meta, key).value_or(Bytes{}));
     const std::uint64_t value = in.u64();
@@ -76,24 +80,6 @@ void write_number(store::WriteTxn& txn, Bytes key, std::uint64_t value) {
     ByteWriter out;
     out.u64(value);
     txn.put(Table::Meta, key, out.bytes());
-}
-
-void remember_code(store::WriteTxn& txn, const Verdict& verdict) {
-    if (!verdict.code.is_set() || verdict.exempt) {
-        return;
-    }
-    const std::vector<UsedCode> known = used_codes(txn);
-    const bool is_known = std::ranges::any_of(known, [&](const UsedCode& used) {
-        return used.list == verdict.list && used.code == verdict.code;
-    });
-    if (is_known || known.size() == kUsedCodesMax) {
-        return;
-    }
-    ByteWriter out;
-    out.bytes(txn.get(Table::Meta, kCodesKey).value_or(Bytes{}));
-    out.u16(static_cast<std::uint16_t>(verdict.list));
-    out.u32(verdict.code.value);
-    txn.put(Table::Meta, kCodesKey, out.bytes());
 }
 
 void mark_blocks(const store::Txn& txn, std::vector<bool>& used) {
@@ -199,26 +185,102 @@ std::uint32_t find_verdict(const store::Txn& txn, const Verdict& verdict) {
     return probe(txn, store::encode(verdict)).number;
 }
 
+bool is_verdict(const store::Txn& txn, std::uint32_t number, const Verdict& verdict) {
+    const auto bytes = txn.get(Table::Verdicts, integer_key(number));
+    const auto record = store::decode_verdict(bytes.value_or(Bytes{}));
+    return record && record->list == verdict.list && record->source == verdict.source &&
+           record->exempt == verdict.exempt && record->code == verdict.code &&
+           record->ttl_seconds == verdict.ttl_seconds && record->reason == verdict.reason;
+}
+
 std::uint32_t intern_verdict(store::WriteTxn& txn, const Verdict& verdict) {
-    const std::string record = store::encode(verdict);
-    const Found found = probe(txn, record);
-    if (found.number != 0) {
-        return found.number;
+    if (const std::uint32_t known = find_verdict(txn, verdict); known != 0) {
+        return known;
     }
-    const std::uint64_t number = read_number(txn, kNextNumberKey) + 1;
-    if (number > kNumberMax) {
+    VerdictMaker maker(txn);
+    const std::uint32_t number = maker.intern(verdict);
+    maker.finish();
+    return number;
+}
+
+VerdictMaker::VerdictMaker(store::WriteTxn& txn)
+    : txn_(&txn),
+      last_number_(read_number(txn, kNextNumberKey)),
+      codes_(used_codes(txn)),
+      codes_before_(codes_.size()) {}
+
+std::uint32_t VerdictMaker::intern(const Verdict& verdict) {
+    const std::string record = store::encode(verdict);
+    std::uint64_t free_hash = 0;
+    if (const std::uint32_t known = find(record, free_hash); known != 0) {
+        return known;
+    }
+    if (last_number_ >= kNumberMax) {
         throw store::StoreError("store: verdicts: all numbers are used");
     }
-    write_number(txn, kNextNumberKey, number);
-    write_number(txn, kMadeKey, read_number(txn, kMadeKey) + 1);
-    const auto small = static_cast<std::uint32_t>(number);
+    const auto number = static_cast<std::uint32_t>(++last_number_);
+    ++made_;
     // Numbers grow, so the new one is always the last.
-    txn.append(Table::Verdicts, integer_key(small), record);
-    ByteWriter value;
-    value.u32(small);
-    txn.put(Table::VerdictIds, hash_key(found.free_hash), value.bytes());
-    remember_code(txn, verdict);
-    return small;
+    txn_->append(Table::Verdicts, integer_key(number), record);
+    pending_.emplace(std::byteswap(free_hash), number);
+    remember_code(verdict);
+    return number;
+}
+
+// As probe(), with those that the table does not have yet.
+std::uint32_t VerdictMaker::find(Bytes record, std::uint64_t& free_hash) const {
+    Found found = probe(*txn_, record);
+    for (unsigned i = 0; i < kProbesMax && found.number == 0; ++i) {
+        const auto at = pending_.find(std::byteswap(found.free_hash));
+        if (at == pending_.end()) {
+            free_hash = found.free_hash;
+            return 0;
+        }
+        if (txn_->get(Table::Verdicts, integer_key(at->second)) == record) {
+            return at->second;
+        }
+        found = probe_from(*txn_, record, found.free_hash + 1);
+    }
+    if (found.number == 0) {
+        throw store::StoreError("store: verdict_ids: too many equal hashes");
+    }
+    return found.number;
+}
+
+void VerdictMaker::remember_code(const Verdict& verdict) {
+    if (!verdict.code.is_set() || verdict.exempt) {
+        return;
+    }
+    // From the back, where the verdict before has put the code that this one has too, mostly.
+    const bool is_known = std::any_of(codes_.rbegin(), codes_.rend(), [&](const UsedCode& used) {
+        return used.list == verdict.list && used.code == verdict.code;
+    });
+    if (!is_known && codes_.size() < kUsedCodesMax) {
+        codes_.push_back({verdict.list, verdict.code});
+    }
+}
+
+void VerdictMaker::finish() {
+    if (made_ == 0) {
+        return;
+    }
+    for (const auto& [swapped_hash, number] : pending_) {
+        ByteWriter value;
+        value.u32(number);
+        txn_->put(Table::VerdictIds, hash_key(std::byteswap(swapped_hash)), value.bytes());
+    }
+    write_number(*txn_, kNextNumberKey, last_number_);
+    write_number(*txn_, kMadeKey, read_number(*txn_, kMadeKey) + made_);
+    if (codes_.size() == codes_before_) {
+        return;
+    }
+    ByteWriter out;
+    out.bytes(txn_->get(Table::Meta, kCodesKey).value_or(Bytes{}));
+    for (std::size_t i = codes_before_; i < codes_.size(); ++i) {
+        out.u16(static_cast<std::uint16_t>(codes_[i].list));
+        out.u32(codes_[i].code.value);
+    }
+    txn_->put(Table::Meta, kCodesKey, out.bytes());
 }
 
 std::uint64_t collect_verdicts(store::WriteTxn& txn) {

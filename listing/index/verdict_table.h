@@ -6,6 +6,7 @@
 #include "listing/store/records.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -39,6 +40,8 @@ class VerdictTable {
 [[nodiscard]] std::uint32_t find_verdict(const store::Txn& txn, const Verdict& verdict);
 // The number of an equal verdict, a new one if there is none.
 [[nodiscard]] std::uint32_t intern_verdict(store::WriteTxn& txn, const Verdict& verdict);
+// Whether the verdict of this number equals it.
+[[nodiscard]] bool is_verdict(const store::Txn& txn, std::uint32_t number, const Verdict& verdict);
 
 // A code of its own that an entry of a list answers or once answered.
 struct UsedCode {
@@ -51,6 +54,29 @@ inline constexpr std::size_t kUsedCodesMax = 4096;  // in a store; more are not 
 // whether there is something new.
 [[nodiscard]] std::size_t used_codes_bytes(const store::Txn& txn);
 [[nodiscard]] std::vector<UsedCode> used_codes(const store::Txn& txn);
+
+// intern_verdict() for many: what all new verdicts change is written once, by finish().
+class VerdictMaker {
+  public:
+    explicit VerdictMaker(store::WriteTxn& txn);
+    [[nodiscard]] std::uint32_t intern(const Verdict& verdict);
+    // Requires: called once, and nobody else makes verdicts until then.
+    void finish();
+
+  private:
+    // 0 when there is none; then `free_hash` is where it may go.
+    [[nodiscard]] std::uint32_t find(store::Bytes record, std::uint64_t& free_hash) const;
+    void remember_code(const Verdict& verdict);
+
+    store::WriteTxn* txn_;
+    std::uint64_t last_number_;
+    std::uint64_t made_ = 0;
+    // Numbers of new verdicts by the hash with its bytes swapped: in the order of the keys, in
+    // which they are written much faster than in that of their coming.
+    std::map<std::uint64_t, std::uint32_t> pending_;
+    std::vector<UsedCode> codes_;
+    std::size_t codes_before_;
+};
 
 // Deletes the verdicts that no entry uses any more, once enough were made since the last time for
 // the walk over all blocks to pay. Returns how many went.

@@ -3,7 +3,6 @@
 #include "listing/base/check.h"
 #include "listing/index/digest_index.h"
 #include "listing/index/name_index.h"
-#include "listing/index/verdict_table.h"
 
 #include <algorithm>
 #include <cstring>
@@ -62,6 +61,7 @@ BulkImport::BulkImport(store::WriteTxn& txn, ImportSet::Impl& set, ListId list, 
                        Time now)
     : BulkImport(txn, set, list, source) {
     writer_ = &txn;
+    maker_.emplace(txn);
     now_ = now;
 }
 
@@ -75,11 +75,7 @@ std::uint32_t BulkImport::verdict_of(std::uint32_t saying) {
     std::uint32_t& number = numbers_[saying];
     if (number == kUnknown) {
         const Verdict wanted = make_verdict(saying);
-        number = writer_ != nullptr ? index::intern_verdict(*writer_, wanted)
-                                    : index::find_verdict(txn_, wanted);
-        if (number != 0) {
-            verdicts_.emplace(number, wanted);
-        }
+        number = maker_ ? maker_->intern(wanted) : index::find_verdict(txn_, wanted);
     }
     return number;
 }
@@ -159,34 +155,58 @@ void BulkImport::diff(Group& group, const MakeSubject& make_subject) {
     }
     for (const Held& gone : group.before) {
         const ChangeLog::Counted was = counted(verdict(gone.verdict).exempt);
-        log_->record_with(&was, nullptr,
-                          [&] { return JournalChange{make_subject(), side(gone), std::nullopt}; });
+        log_->record_with(&was, nullptr, [&] {
+            return JournalChange{make_subject(), side(gone), std::nullopt};
+        });
         group.changed = true;
     }
+}
+
+// diff() of an entry whose prefix the source did not have, and has once now. Returns its verdict.
+std::uint32_t BulkImport::add_alone(const Prefix& prefix, std::uint32_t saying) {
+    const Saying& says = *set_.sayings[saying];
+    const ChangeLog::Counted is{list_, source_, says.exempt};
+    log_->record_with(nullptr, &is, [&] {
+        return JournalChange{Subject(prefix), std::nullopt,
+                             JournalSide{make_verdict(saying), now_, says.until}};
+    });
+    return verdict_of(saying);
 }
 
 template <typename Run>
 bool BulkImport::merge_node(std::vector<NodeItem>& items, const std::vector<std::size_t>& incoming,
                             const Run& run) {
-    std::vector<NodeItem> result;
-    std::vector<NodeItem> mine;
-    result.reserve(items.size() + incoming.size());
+    mine_.clear();
+    result_.clear();
+    result_.reserve(items.size() + incoming.size());
     for (const NodeItem& item : items) {
         const bool is_mine = item.mark.list == list_ && item.mark.source == source_;
-        (is_mine ? mine : result).push_back(item);
+        (is_mine ? mine_ : result_).push_back(item);
     }
+    const auto keep = [&](const Prefix& prefix, const Held& held, std::uint32_t saying) {
+        const bool exempt = set_.sayings[saying]->exempt;
+        result_.push_back({prefix, {held.verdict, exempt, list_, source_, held.since, held.until}});
+    };
     bool changed = false;
     std::size_t old = 0;
     std::size_t fresh = 0;
-    while (old < mine.size() || fresh < incoming.size()) {
-        const bool takes_old =
-            fresh == incoming.size() ||
-            (old < mine.size() && mine[old].prefix <= run.prefix(incoming[fresh]));
-        const Prefix prefix = takes_old ? mine[old].prefix : run.prefix(incoming[fresh]);
+    while (old < mine_.size() || fresh < incoming.size()) {
+        const bool has_fresh = fresh < incoming.size();
+        const Prefix next = has_fresh ? run.prefix(incoming[fresh]) : Prefix{};
+        const bool takes_old = !has_fresh || (old < mine_.size() && mine_[old].prefix <= next);
+        const Prefix prefix = takes_old ? mine_[old].prefix : next;
+        const bool is_alone = !takes_old && (fresh + 1 == incoming.size() ||
+                                             run.prefix(incoming[fresh + 1]) != prefix);
+        if (is_alone) {
+            const std::uint32_t saying = run.saying(incoming[fresh++]);
+            keep(prefix, {add_alone(prefix, saying), now_, set_.sayings[saying]->until}, saying);
+            changed = true;
+            continue;
+        }
         group_.before.clear();
         group_.sayings.clear();
-        for (; old < mine.size() && mine[old].prefix == prefix; ++old) {
-            const store::Mark& mark = mine[old].mark;
+        for (; old < mine_.size() && mine_[old].prefix == prefix; ++old) {
+            const store::Mark& mark = mine_[old].mark;
             group_.before.push_back({mark.verdict, mark.since, mark.until});
         }
         for (; fresh < incoming.size() && run.prefix(incoming[fresh]) == prefix; ++fresh) {
@@ -195,32 +215,51 @@ bool BulkImport::merge_node(std::vector<NodeItem>& items, const std::vector<std:
         diff(group_, [&] { return Subject(prefix); });
         changed = changed || group_.changed;
         for (std::size_t i = 0; i < group_.after.size(); ++i) {
-            const Held& held = group_.after[i];
-            result.push_back({prefix,
-                              {held.verdict, set_.sayings[group_.sayings[i]]->exempt, list_,
-                               source_, held.since, held.until}});
+            keep(prefix, group_.after[i], group_.sayings[i]);
         }
     }
     step(incoming.size());
-    items = std::move(result);
+    items.swap(result_);
     return changed;
+}
+
+bool BulkImport::says_same(std::uint32_t saying, std::uint32_t number, Time until) {
+    if (set_.sayings[saying]->until != until) {
+        return false;
+    }
+    // To look at the verdict itself is cheaper than to find the number of the wanted one.
+    if (numbers_[saying] == kUnknown && index::is_verdict(txn_, number, make_verdict(saying))) {
+        numbers_[saying] = number;
+    }
+    return verdict_of(saying) == number;
 }
 
 template <typename Run>
 bool BulkImport::is_unchanged(const Node& node, std::size_t first, std::size_t last,
                               const Run& run) {
+    palette_.clear();
+    for (std::uint32_t i = 0; i < node.block.palette_size(); ++i) {
+        const store::Mark mark = node.block.palette(i);
+        const bool is_mine = mark.list == list_ && mark.source == source_;
+        palette_.push_back({mark.verdict, mark.until, is_mine, kUnknown});
+    }
+    node.block.prefixes(node.base, prefixes_);
+    node.block.mark_numbers(mark_numbers_);
     std::size_t at = first;
-    for (std::uint32_t item = 0; item < node.block.size(); ++item) {
-        const store::Mark mark = node.block.mark(item);
-        if (mark.list != list_ || mark.source != source_) {
+    for (std::size_t item = 0; item < prefixes_.size(); ++item) {
+        KnownMark& known = palette_[mark_numbers_[item]];
+        if (!known.is_mine) {
             continue;
         }
-        if (at == last || node.block.prefix(item, node.base) != run.prefix(at)) {
+        if (at == last || prefixes_[item] != run.prefix(at)) {
             return false;
         }
         const std::uint32_t saying = run.saying(at++);
-        if (mark.verdict != verdict_of(saying) || mark.until != set_.sayings[saying]->until) {
-            return false;
+        if (saying != known.saying) {
+            if (!says_same(saying, known.verdict, known.until)) {
+                return false;
+            }
+            known.saying = saying;
         }
     }
     if (at != last) {
@@ -372,6 +411,9 @@ void BulkImport::run(ChangeLog& log, const Progress& progress) {
     run_addresses(RangeTree::Family::V4, V4Run(set_.v4));
     merge_names();
     merge_digests();
+    if (maker_) {
+        maker_->finish();
+    }
 }
 
 }  // namespace fairlist

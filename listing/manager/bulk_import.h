@@ -2,6 +2,7 @@
 #pragma once
 
 #include "listing/index/range_tree.h"
+#include "listing/index/verdict_table.h"
 #include "listing/manager/change_log.h"
 #include "listing/manager/import_set.h"
 #include "listing/manager/manager.h"
@@ -9,6 +10,7 @@
 #include "listing/store/records.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -42,6 +44,13 @@ class BulkImport {
         const index::RangeBlock& block;
         const Address& base;
     };
+    // What a mark of a node's palette was found to be.
+    struct KnownMark {
+        std::uint32_t verdict = 0;
+        Time until;
+        bool is_mine = false;
+        std::uint32_t saying = UINT32_MAX;  // that says the same; none found yet
+    };
     using Fresh = std::vector<std::pair<NameScope, std::uint32_t>>;  // scope and saying
 
     template <typename Run>
@@ -66,6 +75,8 @@ class BulkImport {
     [[nodiscard]] bool merge_marks(std::vector<store::ScopedMark>& marks, const Fresh& fresh,
                                    const MakeSubject& make_subject);
 
+    [[nodiscard]] bool says_same(std::uint32_t saying, std::uint32_t number, Time until);
+    [[nodiscard]] std::uint32_t add_alone(const Prefix& prefix, std::uint32_t saying);
     [[nodiscard]] std::vector<Held>::iterator predecessor(std::vector<Held>& before,
                                                           std::uint32_t number, const Saying& says);
     // Pairs what was with what shall be.
@@ -78,6 +89,7 @@ class BulkImport {
 
     const store::Txn& txn_;
     store::WriteTxn* writer_ = nullptr;
+    std::optional<index::VerdictMaker> maker_;  // when there is a writer
     ImportSet::Impl& set_;
     ListId list_;
     SourceId source_;
@@ -89,6 +101,12 @@ class BulkImport {
     std::vector<std::uint32_t> numbers_;  // verdict by saying; kUnknown: not looked for yet
     std::unordered_map<std::uint32_t, Verdict> verdicts_;
     Group group_;
+    // Room that every node needs.
+    std::vector<index::NodeItem> mine_;
+    std::vector<index::NodeItem> result_;
+    std::vector<Prefix> prefixes_;
+    std::vector<std::uint32_t> mark_numbers_;
+    std::vector<KnownMark> palette_;
 };
 
 }  // namespace fairlist

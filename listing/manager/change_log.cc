@@ -27,13 +27,22 @@ void ChangeLog::record(const Subject& subject, const JournalSide* before,
                        const JournalSide* after) {
     const auto was = counted(before);
     const auto is = counted(after);
-    record_with(was ? &*was : nullptr, is ? &*is : nullptr,
-                [&] { return store::JournalChange{subject, copied(before), copied(after)}; });
+    record_with(was ? &*was : nullptr, is ? &*is : nullptr, [&] {
+        return store::JournalChange{subject, copied(before), copied(after)};
+    });
+}
+
+ChangeLog::Count& ChangeLog::count_of(const Counted& side) {
+    const std::pair key(side.list, side.source);
+    if (last_count_ == nullptr || last_count_->first != key) {
+        last_count_ = &*counts_.try_emplace(key).first;
+    }
+    return last_count_->second;
 }
 
 void ChangeLog::count(const Counted* before, const Counted* after) {
     const auto add = [this](const Counted& side, std::int64_t change) {
-        Count& count = counts_[{side.list, side.source}];
+        Count& count = count_of(side);
         (side.exempt ? count.exemptions : count.entries) += change;
     };
     if (before != nullptr) {

@@ -55,6 +55,7 @@ class ChangeLog {
         std::int64_t exemptions = 0;
     };
 
+    [[nodiscard]] Count& count_of(const Counted& side);
     void count(const Counted* before, const Counted* after);
     [[nodiscard]] bool keeps_changes() const noexcept {
         return added_ + changed_ + removed_ <= store::kJournalChangesMax;
@@ -62,6 +63,8 @@ class ChangeLog {
 
     std::vector<store::JournalChange> changes_;
     std::map<std::pair<ListId, SourceId>, Count> counts_;
+    // The one used last: an import has one.
+    std::map<std::pair<ListId, SourceId>, Count>::value_type* last_count_ = nullptr;
     std::uint64_t added_ = 0;
     std::uint64_t changed_ = 0;
     std::uint64_t removed_ = 0;

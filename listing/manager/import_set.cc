@@ -5,6 +5,8 @@
 #include <boost/sort/spreadsort/integer_sort.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <type_traits>
@@ -24,9 +26,9 @@ void drop_doubles(std::vector<Item>& items, const std::vector<const Saying*>& sa
         if (kept != 0 && !same_subject(items[kept - 1], items[i])) {
             group = kept;
         }
-        const Saying& saying = *sayings[saying_of(items[i])];
         bool is_double = false;
         for (std::size_t k = group; k < kept && !is_double; ++k) {
+            const Saying& saying = *sayings[saying_of(items[i])];
             const Saying& other = *sayings[saying_of(items[k])];
             is_double = other.exempt == saying.exempt && other.code == saying.code;
             if (is_double) {
@@ -43,12 +45,61 @@ void drop_doubles(std::vector<Item>& items, const std::vector<const Saying*>& sa
     items.resize(kept);
 }
 
+// So many sorted parts are merged sooner than all is sorted.
+constexpr std::size_t kRunsMax = 16;
+
+// Where the sorted parts begin, and the end; nothing when they are too many.
 template <typename Item>
-void sort_if_needed(std::vector<Item>& items) {
-    if (std::ranges::is_sorted(items)) {
-        return;
+std::vector<std::size_t> find_runs(const std::vector<Item>& items) {
+    std::vector<std::size_t> bounds = {0};
+    for (std::size_t i = 1; i < items.size(); ++i) {
+        if (items[i] < items[i - 1]) {
+            if (bounds.size() == kRunsMax) {
+                return {};
+            }
+            bounds.push_back(i);
+        }
     }
-    if constexpr (std::is_integral_v<Item>) {
+    bounds.push_back(items.size());
+    return bounds;
+}
+
+// Merges first..middle and middle..last, both sorted.
+template <typename Position>
+void merge_parts(Position first, Position middle, Position last) {
+    std::vector<typename Position::value_type> left(std::make_move_iterator(first),
+                                                    std::make_move_iterator(middle));
+    // What is written never passes what is still to be read of the right part.
+    for (auto from = left.begin(); from != left.end(); ++first) {
+        const bool takes_right = middle != last && *middle < *from;
+        *first = std::move(takes_right ? *middle++ : *from++);
+    }
+}
+
+// The two neighbours that are the smallest together first, so that large ones move once.
+template <typename Item>
+void merge_runs(std::vector<Item>& items, std::vector<std::size_t> bounds) {
+    const auto at = [&](std::size_t bound) {
+        return items.begin() + static_cast<std::ptrdiff_t>(bounds[bound]);
+    };
+    while (bounds.size() > 2) {
+        std::size_t best = 1;
+        for (std::size_t i = 2; i + 1 < bounds.size(); ++i) {
+            if (bounds[i + 1] - bounds[i - 1] < bounds[best + 1] - bounds[best - 1]) {
+                best = i;
+            }
+        }
+        merge_parts(at(best - 1), at(best), at(best + 1));
+        bounds.erase(bounds.begin() + static_cast<std::ptrdiff_t>(best));
+    }
+}
+
+// A feed is mostly sorted, or some sorted parts one behind another.
+template <typename Item>
+void sort_items(std::vector<Item>& items) {
+    if (auto bounds = find_runs(items); !bounds.empty()) {
+        merge_runs(items, std::move(bounds));
+    } else if constexpr (std::is_integral_v<Item>) {
         boost::sort::spreadsort::integer_sort(items.begin(), items.end());
     } else {
         std::ranges::sort(items);
@@ -68,13 +119,15 @@ std::uint32_t ImportSet::Impl::number_of(bool exempt, ReturnCode code, std::uint
         }
     }
     const auto next = static_cast<std::uint32_t>(sayings.size());
-    const auto [at, is_new] =
-        numbers.emplace(Saying{exempt, code, ttl_seconds, until, std::string(reason)}, next);
-    if (is_new) {
+    // Texts with a number in them come in order: then the place is right behind the last one.
+    const auto hint = sayings.empty() ? numbers.end() : std::next(last_at);
+    last_at = numbers.try_emplace(
+        hint, Saying{exempt, code, ttl_seconds, until, std::string(reason)}, next);
+    if (numbers.size() != sayings.size()) {
         FAIRLIST_CHECK(next < 1U << kSayingBits);
-        sayings.push_back(&at->first);
+        sayings.push_back(&last_at->first);
     }
-    last = at->second;
+    last = last_at->second;
     return last;
 }
 
@@ -83,10 +136,10 @@ void ImportSet::Impl::finish() {
         return;
     }
     sorted = true;
-    sort_if_needed(v4);
-    sort_if_needed(v6);
-    sort_if_needed(names);
-    sort_if_needed(digests);
+    sort_items(v4);
+    sort_items(v6);
+    sort_items(names);
+    sort_items(digests);
     drop_doubles(
         v4, sayings,
         [](std::uint64_t a, std::uint64_t b) { return a >> kSayingBits == b >> kSayingBits; },
@@ -113,7 +166,15 @@ ImportSet& ImportSet::operator=(ImportSet&&) noexcept = default;
 
 void ImportSet::add(const Prefix& prefix, bool exempt, ReturnCode code, std::uint32_t ttl_seconds,
                     std::string_view reason, Time until) {
-    const std::uint32_t saying = impl_->number_of(exempt, code, ttl_seconds, until, reason);
+    add(prefix, saying(exempt, code, ttl_seconds, reason, until));
+}
+
+std::uint32_t ImportSet::saying(bool exempt, ReturnCode code, std::uint32_t ttl_seconds,
+                                std::string_view reason, Time until) {
+    return impl_->number_of(exempt, code, ttl_seconds, until, reason);
+}
+
+void ImportSet::add(const Prefix& prefix, std::uint32_t saying) {
     impl_->sorted = false;
     if (prefix.is_v4()) {
         impl_->v4.push_back(Impl::pack(prefix, saying));

@@ -64,6 +64,7 @@ struct ImportSet::Impl {
     std::vector<const Saying*> sayings;
     std::map<Saying, std::uint32_t> numbers;
     std::uint32_t last = 0;
+    std::map<Saying, std::uint32_t>::iterator last_at;  // when there is one
     bool sorted = false;
 
     std::uint32_t number_of(bool exempt, ReturnCode code, std::uint32_t ttl_seconds, Time until,

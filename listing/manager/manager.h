@@ -147,6 +147,10 @@ class ImportSet {
     void add(const NewEntry& entry);
     void add(const Prefix& prefix, bool exempt, ReturnCode code, std::uint32_t ttl_seconds,
              std::string_view reason, Time until);
+    // The same in two steps, for many entries that say the same.
+    [[nodiscard]] std::uint32_t saying(bool exempt, ReturnCode code, std::uint32_t ttl_seconds,
+                                       std::string_view reason, Time until);
+    void add(const Prefix& prefix, std::uint32_t saying);
     [[nodiscard]] std::uint64_t size() const noexcept;
 
     struct Impl;  // listing/manager/import_set.h
