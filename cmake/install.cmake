@@ -11,12 +11,15 @@ install(FILES tools/completions/fairlist.bash
 install(FILES zones/examples/fairlist.toml zones/examples/small.toml zones/examples/demo.toml
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
-# The unit names the program by its path, and the prefix may be given only at the installation.
-install(CODE "set(unit \"${PROJECT_SOURCE_DIR}/tools/packaging/fairlistd.service\")")
+# Units name the program by its path, and the prefix may be given only at the installation.
+install(CODE "set(packaging \"${PROJECT_SOURCE_DIR}/tools/packaging\")")
 install(CODE [[
-  file(READ "${unit}" text)
-  string(REPLACE "/usr/bin/" "${CMAKE_INSTALL_PREFIX}/bin/" text "${text}")
-  set(target "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system/fairlistd.service")
-  message(STATUS "Installing: ${target}")
-  file(WRITE "${target}" "${text}")
+  foreach(unit fairlistd.service fairlist-sweep.service fairlist-sweep.timer
+          fairlist-audit.service fairlist-audit.timer)
+    file(READ "${packaging}/${unit}" text)
+    string(REPLACE "/usr/bin/" "${CMAKE_INSTALL_PREFIX}/bin/" text "${text}")
+    set(target "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}/lib/systemd/system/${unit}")
+    message(STATUS "Installing: ${target}")
+    file(WRITE "${target}" "${text}")
+  endforeach()
 ]])

@@ -102,7 +102,7 @@ std::vector<AuditCheckpoint> sorted(const store::Txn& txn,
                                     std::span<const AuditCheckpoint> published) {
     std::vector<AuditCheckpoint> all = read_checkpoints(txn);
     all.insert(all.end(), published.begin(), published.end());
-    std::ranges::stable_sort(all, {}, &AuditCheckpoint::number);
+    std::ranges::sort(all, {}, &AuditCheckpoint::number);
     return all;
 }
 

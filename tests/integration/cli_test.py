@@ -349,6 +349,53 @@ def test_sweep_deletes_what_has_ended_and_nothing_else(site):
     assert site.json("sweep")["deleted"] == 0
 
 
+def test_the_audit_log_tells_why_and_verifies(site):
+    site.run("--why", "ticket 12", "add", "sbl", "11.1.1.1", status=0)
+    site.run("add", "sbl", "10.0.0.1", status=1)
+    site.run("remove", "sbl", "11.1.1.1", "--why", "was fixed", status=0)
+    page = site.json("audit", "show")
+    assert page["head"] == 4
+    registered, added, refused, removed = page["records"]
+    assert registered["action"] == "list.register"
+    assert (added["actor"], added["action"], added["why"]) == (OPERATOR, "entry.add", "ticket 12")
+    assert {"name": "subject", "value": "11.1.1.1"} in added["details"]
+    assert refused["action"] == "entry.refuse" and "protected space" in str(refused["details"])
+    assert (removed["action"], removed["why"]) == ("entry.remove", "was fixed")
+    assert removed["previous"] == refused["hash"]
+    assert "why: was fixed" in site.run("audit", "show", "--after", "3", status=0).stdout
+    verdict = site.json("audit", "verify")
+    assert verdict["good"] and verdict["records"] == 4 and verdict["signed_up_to"] == 0
+
+
+def test_a_log_put_back_to_an_older_state_shows_by_a_kept_checkpoint(site):
+    assert "fairlist audit key" in site.run("audit", "checkpoint", status=1).stderr
+    key = site.json("audit", "key", "audit.key")["public_key"]
+    assert site.run("audit", "key", "audit.key", status=1).stderr.count("exists already") == 1
+    with open(site.folder / "fairlist.toml", "a") as config:
+        config.write(f'[audit]\nkey = "audit.key"\npublic_key = "{key}"\n')
+    older = (site.folder / "store" / "data.mdb").read_bytes()
+    site.run("add", "sbl", "11.1.1.1", status=0)
+    signed = site.json("audit", "checkpoint")
+    site.write("kept", "# kept elsewhere\n" + signed["line"] + "\n")
+    assert site.json("audit", "verify", "--checkpoints", "kept")["signed_up_to"] == signed["record"]
+    (site.folder / "store" / "data.mdb").write_bytes(older)
+    assert site.json("audit", "verify")["good"]
+    done = site.run("audit", "verify", "--checkpoints", "kept", status=1)
+    assert f"record {signed['record']} is missing" in done.stdout
+    site.write("kept", "nonsense\n")
+    assert "kept:1: " in site.run("audit", "verify", "--checkpoints", "kept", status=1).stderr
+
+
+def test_a_key_that_everyone_may_read_signs_nothing(site):
+    key = site.json("audit", "key", "audit.key")["public_key"]
+    with open(site.folder / "fairlist.toml", "a") as config:
+        config.write(f'[audit]\nkey = "audit.key"\npublic_key = "{key}"\n')
+    (site.folder / "audit.key").chmod(0o644)
+    assert "everyone may read" in site.run("audit", "checkpoint", status=1).stderr
+    (site.folder / "audit.key").chmod(0o400)
+    site.run("audit", "checkpoint", status=0)
+
+
 def test_journal_tells_who_did_what(site):
     site.run("add", "sbl", "203.0.113.1", "--reason", "first")
     site.run("add", "sbl", "203.0.113.1", "--reason", "second")

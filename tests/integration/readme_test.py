@@ -89,8 +89,12 @@ def test_installation(tmp_path):
                  "share/bash-completion/completions/fairlist",
                  "share/doc/fairlist/examples/fairlist.toml"):
         assert (prefix / name).is_file(), name
-    unit = (prefix / "lib/systemd/system/fairlistd.service").read_text()
-    assert f"ExecStart={prefix}/bin/fairlistd " in unit and "/usr/bin" not in unit
+    units = prefix / "lib/systemd/system"
+    for name, program in (("fairlistd", "fairlistd"), ("fairlist-sweep", "fairlist"),
+                          ("fairlist-audit", "fairlist")):
+        unit = (units / f"{name}.service").read_text()
+        assert f"ExecStart={prefix}/bin/{program} " in unit and "/usr/bin" not in unit
+        assert name == "fairlistd" or (units / f"{name}.timer").is_file()
     done = subprocess.run([prefix / "bin/fairlist", "--version"], capture_output=True, text=True,
                           timeout=60)
     assert done.returncode == 0 and done.stdout.startswith("fairlist ")
