@@ -471,6 +471,10 @@ Result<std::vector<JournalItem>> Manager::journal(std::uint64_t after, std::size
     return items;
 }
 
+DoctorReport Manager::examine() {
+    return fairlist::examine(store::ReadTxn(impl_->environment));
+}
+
 StoreStatus Manager::status() {
     StoreStatus status;
     const store::ReadTxn txn(impl_->environment);

@@ -5,6 +5,7 @@
 #include "listing/base/time.h"
 #include "listing/manager/audit_check.h"
 #include "listing/manager/audit_checkpoint.h"
+#include "listing/manager/doctor.h"
 #include "listing/model/entry.h"
 #include "listing/model/list.h"
 #include "listing/model/protected_space.h"
@@ -227,6 +228,7 @@ class Manager {
     // audited yet).
     [[nodiscard]] Result<AuditCheckpoint> checkpoint_audit(const AuditSecretKey& key);
 
+    [[nodiscard]] DoctorReport examine();
     [[nodiscard]] StoreStatus status();
     [[nodiscard]] std::vector<ListStatus> lists();
 

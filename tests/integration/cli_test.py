@@ -386,6 +386,22 @@ def test_a_log_put_back_to_an_older_state_shows_by_a_kept_checkpoint(site):
     assert "kept:1: " in site.run("audit", "verify", "--checkpoints", "kept", status=1).stderr
 
 
+def test_the_doctor_finds_a_store_whole_or_says_what_is_not(site):
+    site.run("add", "sbl", "11.1.1.1", "11.1.2.0/24", status=0)
+    report = site.json("doctor")
+    assert report["whole"] and report["addresses"] == 2 and report["commits"] == 2
+    assert "the store is whole" in site.run("doctor").stdout
+    file = site.folder / "store" / "data.mdb"
+    # The block's key in 11.1.0.0/16: 11.1.1.1 becomes 11.1.3.1, out of order.
+    data = file.read_bytes()
+    keys = bytes.fromhex("01010002")  # little endian, as FORMAT.md has them
+    assert data.count(keys) == 1
+    file.write_bytes(data.replace(keys, bytes.fromhex("01030002")))
+    report = site.json("doctor", status=1)
+    assert not report["whole"] and any("11.1.2.0/24 is out of order" in fault for fault in report["faults"]), report
+    assert "fairlist init" in site.run("doctor", status=1).stdout
+
+
 def test_a_key_that_everyone_may_read_signs_nothing(site):
     key = site.json("audit", "key", "audit.key")["public_key"]
     with open(site.folder / "fairlist.toml", "a") as config:

@@ -328,15 +328,29 @@ std::string zones_json(const std::vector<ZoneSpec>& zones) {
     return document(json::object{{"zones", array_of(zones, make)}});
 }
 
+std::string doctor_json(const DoctorReport& report) {
+    return document(
+        json::object{{"whole", report.fault_count == 0},
+                     {"nodes", report.nodes},
+                     {"addresses", report.addresses},
+                     {"names", report.names},
+                     {"digests", report.digests},
+                     {"verdicts", report.verdicts},
+                     {"commits", report.commits},
+                     {"audit_records", report.audit_records},
+                     {"fault_count", report.fault_count},
+                     {"faults", texts(report.faults)}});
+}
+
 std::string audit_json(const AuditPage& page) {
     const auto audit_object = [](const store::AuditRecord& record) {
         json::array details;
         for (const auto& [name, value] : record.details) {
-            details.push_back(json::object{{"name", name}, {"value", value}});
+            details.push_back(json::object{{"name", text(name)}, {"value", text(value)}});
         }
         return json::object{{"number", record.number},       {"time", time(record.time)},
-                            {"actor", record.actor},         {"from", record.from},
-                            {"action", record.action},       {"why", record.why},
+                            {"actor", text(record.actor)},         {"from", text(record.from)},
+                            {"action", text(record.action)},       {"why", text(record.why)},
                             {"details", std::move(details)}, {"previous", to_hex(record.previous)},
                             {"hash", to_hex(record.hash)}};
     };
@@ -347,7 +361,7 @@ std::string audit_json(const AuditPage& page) {
 std::string audit_verdict_json(const AuditVerdict& verdict) {
     json::value fault;
     if (verdict.fault) {
-        fault = json::object{{"record", verdict.fault->number}, {"what", verdict.fault->what}};
+        fault = json::object{{"record", verdict.fault->number}, {"what", text(verdict.fault->what)}};
     }
     return document(json::object{{"good", !verdict.fault},
                                  {"records", verdict.records},

@@ -78,6 +78,7 @@ struct AuditPage {
                                      const config::Config& config);
 [[nodiscard]] std::string zones_json(const std::vector<ZoneSpec>& zones);
 [[nodiscard]] std::string journal_json(const JournalPage& page);
+[[nodiscard]] std::string doctor_json(const DoctorReport& report);
 [[nodiscard]] std::string audit_json(const AuditPage& page);
 [[nodiscard]] std::string audit_verdict_json(const AuditVerdict& verdict);
 [[nodiscard]] std::string checkpoint_json(const AuditCheckpoint& checkpoint);

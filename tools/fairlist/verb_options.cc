@@ -166,6 +166,7 @@ void declare_views(CLI::App& app, Run& run) {
         ->capture_default_str()
         ->check(CLI::Range(1, 1000000));
     declare(app, run, "status", "The state of the store and its feeds", run_status);
+    declare(app, run, "doctor", "Check that the store is whole, and name every fault", run_doctor);
     declare(app, run, "sweep", "Delete the entries that have ended", run_sweep);
 }
 

@@ -120,6 +120,7 @@ ExitStatus run_audit_show(Session& session, const AuditShowOptions& options);
 ExitStatus run_audit_verify(Session& session, const AuditVerifyOptions& options);
 ExitStatus run_audit_checkpoint(Session& session);
 ExitStatus run_audit_key(Session& session, const std::string& file);
+ExitStatus run_doctor(Session& session);
 ExitStatus run_status(Session& session);
 ExitStatus run_sweep(Session& session);
 ExitStatus run_version(Session& session);
