@@ -6,7 +6,6 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
 
 namespace fairlist::store {
@@ -25,7 +24,7 @@ Bytes as_bytes(const AuditHash& hash) noexcept {
 
 AuditHash to_hash(Bytes bytes) noexcept {
     AuditHash hash{};
-    std::memcpy(hash.data(), bytes.data(), std::min(bytes.size(), hash.size()));
+    std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
     return hash;
 }
 
