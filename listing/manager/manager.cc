@@ -489,7 +489,7 @@ StoreStatus Manager::status() {
     status.file_bytes = file.used_bytes;
     status.map_bytes = file.map_bytes;
     status.readers = file.readers;
-    status.format_version = store::kFormatVersion;
+    status.format_version = store::format_version(txn);
     return status;
 }
 

@@ -472,17 +472,11 @@ EnvironmentStatus Environment::status() const {
             info.me_last_txnid, info.me_numreaders};
 }
 
-namespace {
-
-// 0: there is none.
-std::uint32_t read_version(Environment& environment) {
-    const ReadTxn txn(environment);
+std::uint32_t format_version(const Txn& txn) {
     ByteReader reader(txn.get(Table::Meta, kFormatKey).value_or(Bytes{}));
     const std::uint32_t version = reader.u32();
     return reader.ok() ? version : 0;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Environment>> open_environment(const EnvironmentOptions& options) {
     const std::string name = options.path.string();
@@ -518,7 +512,7 @@ Result<std::unique_ptr<Environment>> open_environment(const EnvironmentOptions& 
                 txn.put(Table::Meta, kFormatKey, version.bytes());
             });
         }
-        const std::uint32_t version = read_version(*environment);
+        const std::uint32_t version = format_version(ReadTxn(*environment));
         if (version == 0 || version > kFormatVersion) {
             return fail(Errc::OutOfRange,
                         fmt::format("store {}: format version {}, this program knows {}", name,

@@ -232,6 +232,9 @@ class Environment {
     MapGate gate_;
 };
 
+// Of the store's bytes, which may be older than kFormatVersion while nobody has written; 0: none.
+[[nodiscard]] std::uint32_t format_version(const Txn& txn);
+
 // Errors: NotFound (no store there, or not made by us), Conflict (exists already, or this process
 // has it open), OutOfRange (format version that this program does not know), Io.
 [[nodiscard]] Result<std::unique_ptr<Environment>> open_environment(

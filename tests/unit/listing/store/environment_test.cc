@@ -186,11 +186,6 @@ class OldStore : public testing::Test {
             scratch_.options().path / "data.mdb",
             std::filesystem::copy_options::overwrite_existing);
     }
-    static std::uint32_t version_in(Environment& environment) {
-        const ReadTxn txn(environment);
-        ByteReader reader(txn.get(Table::Meta, "format").value_or(Bytes{}));
-        return reader.u32();
-    }
     test::ScratchStore scratch_;
 };
 
@@ -200,7 +195,7 @@ TEST_F(OldStore, IsReadAsItIs) {
     const auto opened = open_environment(options);
     ASSERT_TRUE(opened.has_value()) << opened.error().message;
     const ReadTxn txn(**opened);
-    EXPECT_EQ(version_in(**opened), 1U);
+    EXPECT_EQ(format_version(txn), 1U);
     EXPECT_EQ(txn.count(Table::Lists), 3U);
     EXPECT_EQ(txn.count(Table::Journal), 7U);
     EXPECT_EQ(txn.count(Table::Audit), 0U);
@@ -211,7 +206,7 @@ TEST_F(OldStore, IsReadAsItIs) {
 
 TEST_F(OldStore, IsUpgradedByTheFirstThatWrites) {
     scratch_.open();
-    EXPECT_EQ(version_in(scratch_.environment()), kFormatVersion);
+    EXPECT_EQ(format_version(ReadTxn(scratch_.environment())), kFormatVersion);
     scratch_.environment().write([](WriteTxn& txn) { txn.put(Table::Audit, "12345678", "x"); });
     scratch_.close();
     scratch_.open();
