@@ -74,6 +74,7 @@ struct Clauses {
     Items from;
     Items by;
     Items with;
+    Items recipient;
 };
 
 bool is_keyword(const ReceivedItem& item) noexcept {
@@ -120,6 +121,8 @@ Clauses clauses_of(Items rest) {
             clauses.by = clause;
         } else if (same(keyword.text, "with") && clauses.with.empty()) {
             clauses.with = clause;
+        } else if (same(keyword.text, "for") && clauses.recipient.empty()) {
+            clauses.recipient = clause;
         }
     }
     return clauses;
@@ -235,6 +238,17 @@ void read_from(Items from, Received& out) {
     }
 }
 
+// Of "<user@domain>".
+std::string domain_of(Items recipient) {
+    if (recipient.empty() || !recipient.front().is_word()) {
+        return {};
+    }
+    std::string_view text = recipient.front().text;
+    const std::size_t at = text.rfind('@');
+    text.remove_prefix(at == std::string_view::npos ? text.size() : at + 1);
+    return cleaned(text.substr(0, text.find_first_of(">,")));
+}
+
 Transfer transfer_of(const Clauses& clauses, const Received& received) {
     const std::string_view protocol = received.protocol;
     if (starts_with(protocol, "POP") || starts_with(protocol, "IMAP")) {
@@ -267,6 +281,7 @@ Result<Received> parse_received(std::string_view value) {
         }
     }
     received.protocol.resize(std::min(received.protocol.size(), kReceivedTextBytesMax));
+    received.recipient_domain = domain_of(clauses.recipient);
     read_from(clauses.from, received);
     received.transfer = transfer_of(clauses, received);
     if (!received.peer && starts_with(received.protocol, "HTTP") && !received.helo.empty()) {

@@ -1,5 +1,4 @@
-// Any bytes as a trace line: texts stay printable and short, folding changes nothing, and what the
-// line says of a recipient never comes out.
+// Any bytes as a trace line: texts stay printable and short, and folding changes nothing.
 
 #include "importer/mail/received.h"
 
@@ -23,6 +22,7 @@ void check(const Received& received) {
     check_text(received.peer_name);
     check_text(received.by);
     check_text(received.protocol);
+    check_text(received.recipient_domain);
 }
 
 bool same(const Received& a, const Received& b) {

@@ -235,6 +235,19 @@ TEST(Received, RefusesWhatIsTooLongTooDeepOrUnclosed) {
     }
 }
 
+TEST(Received, KnowsTheRecipientsDomain) {
+    const auto domain = [](const std::string& clause) {
+        return parse_received("from a ([192.0.2.1]) by m with SMTP id 1 " + clause)
+            .value()
+            .recipient_domain;
+    };
+    EXPECT_EQ(domain("for <trap@example.net>; x"), "example.net");
+    EXPECT_EQ(domain("for trap@example.net (x); x"), "example.net");
+    EXPECT_EQ(domain("for <trap>; x"), "");
+    EXPECT_EQ(domain("; for <trap@example.net>"), "");
+    EXPECT_EQ(domain("for"), "");
+}
+
 TEST(Received, CutsLongTexts) {
     const auto received =
         parse_received("from " + std::string(9000, 'h') + " ([192.0.2.1]) by x with " +
