@@ -13,7 +13,7 @@
 namespace fairlist::importer {
 
 struct MailRecord {
-    std::uint32_t parts = 0;        // that hold no others
+    std::uint32_t parts = 0;         // that hold no others
     std::uint32_t attachments = 0;   // parts that are neither text nor multiparts
     std::uint32_t text_bytes = 0;    // decoded
     bool more_hosts = false;         // than are kept

@@ -90,6 +90,14 @@ struct Feed {
     Guard guard;
 };
 
+// Whom the mail that traps receive puts at fault.
+struct Trap {
+    std::vector<Prefix> trusted_relays;
+    std::vector<std::string> own_hosts;  // as they name themselves in Received lines
+    std::vector<Prefix> known_good;
+    std::vector<std::string> do_not_list_domains;  // canonical (parse_domain)
+};
+
 struct Config {
     std::filesystem::path file;
     Store store;
@@ -100,6 +108,7 @@ struct Config {
     std::vector<Feed> feeds;
     std::vector<Prefix> do_not_list;
     std::vector<Prefix> protected_exceptions;
+    Trap trap;
     std::string log_level = "info";
     std::string log_file;  // empty: standard error
 };
