@@ -2,6 +2,8 @@
 include(GNUInstallDirs)
 
 install(TARGETS fairlistd fairlist RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# Found there by fairlist, beside whose folder it lies.
+install(TARGETS fairlist-mail RUNTIME DESTINATION libexec/fairlist)
 foreach(page fairlist.1 fairlist.toml.5 fairlistd.8)
   string(REGEX MATCH "[0-9]$" section ${page})
   install(FILES tools/man/${page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})

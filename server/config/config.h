@@ -96,6 +96,14 @@ struct Audit {
     std::string public_key;     // in hex: the only one whose checkpoints count; empty: any
 };
 
+// Whom the mail that traps receive puts at fault.
+struct Trap {
+    std::vector<Prefix> trusted_relays;
+    std::vector<std::string> own_hosts;  // as they name themselves in Received lines
+    std::vector<Prefix> known_good;
+    std::vector<std::string> do_not_list_domains;  // canonical (parse_domain)
+};
+
 struct Config {
     std::filesystem::path file;
     Store store;
@@ -107,6 +115,7 @@ struct Config {
     Audit audit;
     std::vector<Prefix> do_not_list;
     std::vector<Prefix> protected_exceptions;
+    Trap trap;
     std::string log_level = "info";
     std::string log_file;  // empty: standard error
 };

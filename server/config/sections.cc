@@ -126,6 +126,7 @@ void read_config(Reader& in, Config& out) {
     in.tables("feed", out.feeds, read_feed);
     in.table("protected", space, read_protected);
     in.table("audit", out.audit, read_audit);
+    in.table("trap", out.trap, read_trap);
     in.table("log", log, read_log);
     out.do_not_list = std::move(space.do_not_list);
     out.protected_exceptions = std::move(space.allow);

@@ -16,6 +16,7 @@ void read_limits(Reader& in, Limits& out);
 void read_list(Reader& in, ListSpec& out);
 void read_zone(Reader& in, ZoneSpec& out);
 void read_feed(Reader& in, Feed& out);
+void read_trap(Reader& in, Trap& out);
 
 // The tables without a struct of their own, and all of the above.
 void read_config(Reader& in, Config& out);

@@ -500,6 +500,46 @@ def test_output_that_cannot_be_written_is_a_failure(site):
     assert done.returncode == 1 and "standard output" in done.stderr
 
 
+# Trap mail.
+
+TRAP_MAIL = """\
+Received: from canary-helo (ptr.example [203.0.114.9]) by mx.canary.net with ESMTP id canary-1
+\tfor <canary@canary.net>; Mon, 22 Nov 2027 04:05:06 +0000
+Received: from x (y [8.8.8.8]) by z; canary
+To: canary@canary.net
+Message-ID: <canary-2@evil.com>
+List-Unsubscribe: <http://evil.com/u?canary>
+Content-Type: text/html
+
+<a href="http://canary-3@token-canary.evil.com/canary?canary#canary">x</a>
+<a href="http://www.canary.net/">y</a>
+"""
+
+
+def test_explain_names_who_is_at_fault_and_no_secret(site):
+    (site.folder / "mail").write_text(TRAP_MAIL)
+    made = site.json("explain", "mail")["messages"][0]
+    assert (made["address"], made["list"], made["rule"]) == ("203.0.114.9", True, "outside")
+    assert [step["rule"] for step in made["steps"]] == ["outside"]
+    assert made["unused_lines"] == 1
+    assert [(link["subject"], link["rule"], link["list"]) for link in made["links"]] == [
+        ("evil.com", "domain", True), (None, "recipient", False)]
+    text = site.run("explain", "mail").stdout
+    assert "203.0.114.9 may be listed" in text and "evil.com" in text
+    for shown in (text, str(made)):
+        assert "canary" not in shown and "2027" not in shown and "04:05" not in shown
+
+
+def test_explain_takes_a_mailbox_and_the_envelope(site):
+    (site.folder / "box").write_text(f"From a\n{TRAP_MAIL}\nFrom b\n{TRAP_MAIL}")
+    assert len(site.json("explain", "box")["messages"]) == 2
+    made = site.json("explain", "box", "--message", "2", "--peer", "2a00::1:0:0:0:1")["messages"]
+    assert [(one["message"], one["address"]) for one in made] == [(2, "2a00:0:0:1::/64")]
+    site.run("explain", "box", "--message", "3", status=1)
+    site.run("explain", "box", "--peer", "nobody", status=1)
+    site.run("explain", "none", status=1)
+
+
 # Completion.
 
 COMPLETE = """

@@ -53,7 +53,7 @@ _fairlist() {
             1,hash) choices="email url file" ;;
             *,"feed run" | 2,"feed show" | 2,"feed approve" | 2,"feed rollback")
                 choices=$(_fairlist_column "$program" "$config" feed list) ;;
-            *,import | *,hash) compopt -o default 2>/dev/null ;;
+            *,import | *,hash | *,explain) compopt -o default 2>/dev/null ;;
         esac
     fi
     mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")

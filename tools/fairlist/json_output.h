@@ -2,6 +2,7 @@
 #pragma once
 
 #include "importer/feed_runner.h"
+#include "importer/mail/mail_judgement.h"
 #include "listing/manager/manager.h"
 #include "server/config/config.h"
 #include "tools/fairlist/explanation.h"
@@ -30,6 +31,12 @@ struct MadeDigest {
     std::string canonical;  // what was hashed; of a file its path
     std::string digest;     // "HASH._email"
     std::vector<std::string> names;
+};
+
+// A message's place in its mbox, and what it would have listed.
+struct NumberedJudgement {
+    std::uint64_t number = 1;
+    importer::MailJudgement judgement;
 };
 
 struct StatusReport {
@@ -88,6 +95,7 @@ struct AuditPage {
 [[nodiscard]] std::string status_json(const StatusReport& report);
 [[nodiscard]] std::string imports_json(const std::vector<ImportResult>& results);
 [[nodiscard]] std::string feeds_json(const std::vector<FeedView>& feeds);
+[[nodiscard]] std::string judgements_json(const std::vector<NumberedJudgement>& judgements);
 [[nodiscard]] std::string digests_json(const std::vector<MadeDigest>& digests);
 
 }  // namespace fairlist::cli

@@ -204,6 +204,15 @@ void declare_hash(CLI::App& app, Run& run) {
                      "Print the name below this zone; default: each zone with a hash list");
 }
 
+void declare_explain(CLI::App& app, Run& run) {
+    const auto [verb, o] = declare_with<ExplainOptions>(
+        app, run, "explain", "Say step by step what a trap's mail would have listed", run_explain);
+    verb->add_option("FILE", o->input, "A message or an mbox; - is standard input")->required();
+    verb->add_option("--message", o->message, "Only this message of an mbox, counted from 1")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{INT64_MAX}));
+    verb->add_option("--peer", o->peer, "Who connected, as the mail server told it");
+}
+
 }  // namespace
 
 void declare_verbs(CLI::App& app, Run& run) {
@@ -215,6 +224,7 @@ void declare_verbs(CLI::App& app, Run& run) {
     declare_views(app, run);
     declare_audit(app, run);
     declare_hash(app, run);
+    declare_explain(app, run);
     declare(app, run, "version", "Print the version", run_version);
 }
 

@@ -99,6 +99,12 @@ struct HashOptions {
     std::string zone;  // empty: every zone of the configuration with a hash list
 };
 
+struct ExplainOptions {
+    std::string input;                     // a path, or "-"
+    std::optional<std::uint64_t> message;  // of an mbox, from 1; not set: all
+    std::string peer;
+};
+
 ExitStatus run_init(Session& session);
 ExitStatus run_check(Session& session);
 ExitStatus run_import(Session& session, const ImportOptions& options);
@@ -124,6 +130,7 @@ ExitStatus run_doctor(Session& session);
 ExitStatus run_status(Session& session);
 ExitStatus run_sweep(Session& session);
 ExitStatus run_version(Session& session);
+ExitStatus run_explain(Session& session, const ExplainOptions& options);
 ExitStatus run_hash(Session& session, const HashOptions& options);
 
 }  // namespace fairlist::cli

@@ -68,6 +68,35 @@ allow = ["10.0.0.0/8"]
     EXPECT_THAT(config.protected_exceptions, ElementsAre(*parse_prefix("10.0.0.0/8")));
 }
 
+TEST(ConfigLoad, Trap) {
+    const Trap trap = good(R"(store.path = "s"
+[trap]
+trusted_relays = ["5.5.5.0/24", "2a00::1"]
+own_hosts = ["MX.example."]
+known_good = ["6.6.6.6"]
+do_not_list_domains = ["Kept.Example"]
+)")
+                          .trap;
+    EXPECT_THAT(trap.trusted_relays, SizeIs(2));
+    EXPECT_THAT(trap.own_hosts, ElementsAre("mx.example"));
+    EXPECT_THAT(trap.known_good, SizeIs(1));
+    EXPECT_THAT(trap.do_not_list_domains, ElementsAre("kept.example"));
+}
+
+TEST(ConfigLoad, TrapFaultsAreToldWithTheirPlaces) {
+    const Loaded loaded = load_text(R"(store.path = "s"
+[trap]
+trusted_relays = ["5.5.5.1/24"]
+own_hosts = ["a b"]
+do_not_list_domains = ["a..b"]
+)",
+                                    "c.toml");
+    ASSERT_THAT(loaded.faults, SizeIs(3));
+    EXPECT_EQ(loaded.faults[0].line, 3U);
+    EXPECT_EQ(loaded.faults[0].where, "trap.trusted_relays[0]");
+    EXPECT_EQ(loaded.faults[2].line, 5U);
+}
+
 TEST(ConfigLoad, Xdp) {
     const Server server = good(R"(store.path = "s"
 [server]
