@@ -155,9 +155,8 @@ void BulkImport::diff(Group& group, const MakeSubject& make_subject) {
     }
     for (const Held& gone : group.before) {
         const ChangeLog::Counted was = counted(verdict(gone.verdict).exempt);
-        log_->record_with(&was, nullptr, [&] {
-            return JournalChange{make_subject(), side(gone), std::nullopt};
-        });
+        log_->record_with(&was, nullptr,
+                          [&] { return JournalChange{make_subject(), side(gone), std::nullopt}; });
         group.changed = true;
     }
 }

@@ -27,9 +27,8 @@ void ChangeLog::record(const Subject& subject, const JournalSide* before,
                        const JournalSide* after) {
     const auto was = counted(before);
     const auto is = counted(after);
-    record_with(was ? &*was : nullptr, is ? &*is : nullptr, [&] {
-        return store::JournalChange{subject, copied(before), copied(after)};
-    });
+    record_with(was ? &*was : nullptr, is ? &*is : nullptr,
+                [&] { return store::JournalChange{subject, copied(before), copied(after)}; });
 }
 
 ChangeLog::Count& ChangeLog::count_of(const Counted& side) {

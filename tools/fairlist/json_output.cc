@@ -329,17 +329,16 @@ std::string zones_json(const std::vector<ZoneSpec>& zones) {
 }
 
 std::string doctor_json(const DoctorReport& report) {
-    return document(
-        json::object{{"whole", report.fault_count == 0},
-                     {"nodes", report.nodes},
-                     {"addresses", report.addresses},
-                     {"names", report.names},
-                     {"digests", report.digests},
-                     {"verdicts", report.verdicts},
-                     {"commits", report.commits},
-                     {"audit_records", report.audit_records},
-                     {"fault_count", report.fault_count},
-                     {"faults", texts(report.faults)}});
+    return document(json::object{{"whole", report.fault_count == 0},
+                                 {"nodes", report.nodes},
+                                 {"addresses", report.addresses},
+                                 {"names", report.names},
+                                 {"digests", report.digests},
+                                 {"verdicts", report.verdicts},
+                                 {"commits", report.commits},
+                                 {"audit_records", report.audit_records},
+                                 {"fault_count", report.fault_count},
+                                 {"faults", texts(report.faults)}});
 }
 
 std::string audit_json(const AuditPage& page) {
@@ -349,8 +348,8 @@ std::string audit_json(const AuditPage& page) {
             details.push_back(json::object{{"name", text(name)}, {"value", text(value)}});
         }
         return json::object{{"number", record.number},       {"time", time(record.time)},
-                            {"actor", text(record.actor)},         {"from", text(record.from)},
-                            {"action", text(record.action)},       {"why", text(record.why)},
+                            {"actor", text(record.actor)},   {"from", text(record.from)},
+                            {"action", text(record.action)}, {"why", text(record.why)},
                             {"details", std::move(details)}, {"previous", to_hex(record.previous)},
                             {"hash", to_hex(record.hash)}};
     };
@@ -361,7 +360,8 @@ std::string audit_json(const AuditPage& page) {
 std::string audit_verdict_json(const AuditVerdict& verdict) {
     json::value fault;
     if (verdict.fault) {
-        fault = json::object{{"record", verdict.fault->number}, {"what", text(verdict.fault->what)}};
+        fault =
+            json::object{{"record", verdict.fault->number}, {"what", text(verdict.fault->what)}};
     }
     return document(json::object{{"good", !verdict.fault},
                                  {"records", verdict.records},
