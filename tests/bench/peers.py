@@ -6,10 +6,12 @@ ratios are made round by round: what else the machine does then falls out.
 
 import dataset
 import load
+import nameservers
 import programs
 import servers
 import table
 
+PEERS = {**servers.PEERS, **{kind.name: kind for kind in (nameservers.Knot, nameservers.Nsd)}}
 TARGETS = ["data", "load", "echo"]
 DEFAULT = ["rbldnsd", "rbldnsd-trie"]
 FIXED_RATE = 20_000
@@ -35,7 +37,7 @@ COSTS = [
 
 def add_options(parser):
     parser.add_argument("--peers", default=",".join(DEFAULT),
-                        help=f"of {', '.join(sorted(servers.PEERS))}; default: %(default)s")
+                        help=f"of {', '.join(sorted(PEERS))}; default: %(default)s")
     parser.add_argument("--queries", default="mixed", choices=dataset.QUERY_KINDS,
                         help="which queries; default: mixed")
 
@@ -45,7 +47,7 @@ def start_all(names, data, core, folder):
     running = {}
     costs = table.Table("", COSTS)
     try:
-        for kind in [servers.Echo, servers.Fairlist, *(servers.PEERS[name] for name in names)]:
+        for kind in [servers.Echo, servers.Fairlist, *(PEERS[name] for name in names)]:
             server = running[kind.name] = kind(data, core, folder)
             start = server.start()
             proportional, private = server.memory()
@@ -125,8 +127,8 @@ def run_rounds(running, queries, core, options):
 def run(options):
     names = [name for name in options.peers.split(",") if name]
     for name in names:
-        if name not in servers.PEERS:
-            raise programs.Missing(f'--peers "{name}": expected some of {", ".join(servers.PEERS)}')
+        if name not in PEERS:
+            raise programs.Missing(f'--peers "{name}": expected some of {", ".join(PEERS)}')
     programs.build(*TARGETS)
     server_core, load_core = programs.cores()
     data = dataset.Dataset(options.entries)
