@@ -62,10 +62,11 @@ bool allow_calls(scmp_filter_ctx filter) {
             return false;
         }
     }
-    // Memory, but none that can be run.
+    // Memory, but none that can be run: without PROT_EXEC in the third argument.
+    const scmp_arg_cmp not_to_run{
+        .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = 0};
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-        if (seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1,
-                             SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) != 0) {
+        if (seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &not_to_run) != 0) {
             return false;
         }
     }
