@@ -65,7 +65,8 @@ RateLimiter::Slot& RateLimiter::find(const Address& client, AnswerClass answer_c
             return slot;
         }
         const std::uint32_t age = slot.limited == 0 ? UINT32_MAX : now_ms - slot.seen_ms;
-        if (age >= oldest_age) {
+        // Thousands can ask in one millisecond: of those the one that was limited least goes.
+        if (age > oldest_age || (age == oldest_age && slot.limited <= oldest->limited)) {
             oldest = &slot;
             oldest_age = age;
         }
