@@ -88,7 +88,7 @@ TEST_F(DoctorTest, AWholeStoreHasNoFault) {
     EXPECT_EQ(report.audit_records, manager_->audit_head().number);
 }
 
-// Item 3 of the header is the child step; keys begin at byte 24.
+// In a block the list bits begin at byte 16, the keys at byte 24 (FORMAT.md).
 void swap_keys(std::string&, std::string& value) {
     std::swap(value[24], value[value.size() > 200 ? 60 : 25]);
 }
