@@ -18,12 +18,7 @@ namespace fairlist::store {
 
 namespace {
 
-constexpr std::array<const char*, kTableCount> kTableNames = {
-    "meta",  "lists", "sources", "feeds",   "counts", "verdicts",   "verdict_ids",
-    "nodes", "names", "digests", "journal", "audit",  "checkpoints"};
 constexpr Bytes kFormatKey = "format";
-// What version 1 had: the tables that a store of any version must have.
-constexpr std::size_t kFirstTableCount = 11;
 constexpr unsigned kGrowTriesMax = 24;  // doubling so often passes any disk
 constexpr mdb_mode_t kFileMode = 0640;
 // With less than this left, an I/O error is put down to a full disk.
@@ -375,46 +370,61 @@ Environment::~Environment() {
     open_paths().remove(options_.path);
 }
 
+namespace {
+
+bool is_of(std::size_t table, Schema schema) noexcept {
+    return belongs_to(static_cast<Table>(table), schema);
+}
+
+}  // namespace
+
 void Environment::open_tables() {
     MDB_txn* txn = nullptr;
     const bool creates = options_.create;
     require("open the tables", mdb_txn_begin(env_, nullptr, creates ? 0 : MDB_RDONLY, &txn));
     for (std::size_t i = 0; i < kTableCount; ++i) {
+        if (!is_of(i, options_.schema)) {
+            continue;
+        }
         const bool has_integer_keys = static_cast<Table>(i) == Table::Verdicts;
         const unsigned flags =
             (creates ? MDB_CREATE : 0U) | (has_integer_keys ? MDB_INTEGERKEY : 0U);
-        const int code = mdb_dbi_open(txn, kTableNames[i], flags, &tables_[i]);
-        if (code == MDB_NOTFOUND && i >= kFirstTableCount) {
-            table_count_ = i;
-            break;
+        const int code = mdb_dbi_open(txn, tables()[i].name, flags, &tables_[i]);
+        if (code == MDB_NOTFOUND && tables()[i].since > 1) {
+            continue;
         }
         if (code != MDB_SUCCESS) {
             mdb_txn_abort(txn);
             throw StoreError(open_failure(options_.path, code, options_.read_only));
         }
+        open_.set(i);
     }
     require("open the tables", mdb_txn_commit(txn));
 }
 
-// Version 1 to 2: two more tables, which were empty. One transaction, so that a program that is
+// Each version so far brought tables, which were empty. One transaction, so that a program that is
 // killed here leaves the store of either version.
 void Environment::upgrade() {
     MDB_txn* txn = nullptr;
     require("upgrade the store", mdb_txn_begin(env_, nullptr, 0, &txn));
     ByteWriter version;
-    version.u32(kFormatVersion);
+    version.u32(format_version_of(options_.schema));
     MDB_val key = to_val(kFormatKey);
     MDB_val value = to_val(version.bytes());
     int code = mdb_put(txn, table(Table::Meta), &key, &value, 0);
-    for (std::size_t i = table_count_; i < kTableCount && code == MDB_SUCCESS; ++i) {
-        code = mdb_dbi_open(txn, kTableNames[i], MDB_CREATE, &tables_[i]);
+    for (std::size_t i = 0; i < kTableCount && code == MDB_SUCCESS; ++i) {
+        if (is_of(i, options_.schema) && !open_[i]) {
+            code = mdb_dbi_open(txn, tables()[i].name, MDB_CREATE, &tables_[i]);
+        }
     }
     if (code != MDB_SUCCESS) {
         mdb_txn_abort(txn);
         require_written("upgrade the store", code, options_.path);
     }
     require_written("upgrade the store", mdb_txn_commit(txn), options_.path);
-    table_count_ = kTableCount;
+    for (std::size_t i = 0; i < kTableCount; ++i) {
+        open_[i] = is_of(i, options_.schema);
+    }
 }
 
 void Environment::write(const std::function<void(WriteTxn&)>& change) {
@@ -504,21 +514,22 @@ Result<std::unique_ptr<Environment>> open_environment(const EnvironmentOptions& 
         }
     }
     try {
+        const std::uint32_t known = format_version_of(options.schema);
         auto environment = std::make_unique<Environment>(options);
         if (options.create) {
-            environment->write([](WriteTxn& txn) {
+            environment->write([&](WriteTxn& txn) {
                 ByteWriter version;
-                version.u32(kFormatVersion);
+                version.u32(known);
                 txn.put(Table::Meta, kFormatKey, version.bytes());
             });
         }
         const std::uint32_t version = format_version(ReadTxn(*environment));
-        if (version == 0 || version > kFormatVersion) {
+        if (version == 0 || version > known) {
             return fail(Errc::OutOfRange,
                         fmt::format("store {}: format version {}, this program knows {}", name,
-                                    version, kFormatVersion));
+                                    version, known));
         }
-        if (version < kFormatVersion && !options.read_only) {
+        if (version < known && !options.read_only) {
             environment->upgrade();
         }
         return environment;

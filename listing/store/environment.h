@@ -2,9 +2,11 @@
 #pragma once
 
 #include "listing/base/result.h"
+#include "listing/store/table.h"
 
 #include <array>
 #include <atomic>
+#include <bitset>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -23,27 +25,6 @@ namespace fairlist::store {
 
 using Bytes = std::string_view;
 
-// The databases of the environment; their layouts are in FORMAT.md.
-enum class Table : std::uint8_t {
-    Meta,
-    Lists,
-    Sources,
-    Feeds,
-    Counts,
-    Verdicts,
-    VerdictIds,
-    Nodes,
-    Names,
-    Digests,
-    Journal,
-    Audit,
-    Checkpoints,
-};
-inline constexpr std::size_t kTableCount = 13;
-
-// This program's version of FORMAT.md.
-inline constexpr std::uint32_t kFormatVersion = 2;
-
 // The environment is broken: disk full, unreadable or corrupt file, out of reader slots.
 class StoreError : public std::runtime_error {
   public:
@@ -59,6 +40,7 @@ class MapFull : public StoreError {
 
 struct EnvironmentOptions {
     std::filesystem::path path;  // a folder, made when `create`
+    Schema schema = Schema::Store;
     std::uint64_t map_bytes = 64ULL << 30U;
     std::uint32_t readers_max = 1024;
     bool create = false;     // make a new store; an existing one is an error
@@ -201,6 +183,7 @@ class Environment {
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return options_.path; }
     [[nodiscard]] MapGate& gate() noexcept { return gate_; }
     [[nodiscard]] const MapGate& gate() const noexcept { return gate_; }
+    [[nodiscard]] Schema schema() const noexcept { return options_.schema; }
     [[nodiscard]] bool is_read_only() const noexcept { return options_.read_only; }
     // Whether another file has taken the place of the one that is open (a restored backup).
     [[nodiscard]] bool is_replaced() const noexcept;
@@ -215,7 +198,7 @@ class Environment {
     // A store of an older version, opened for reading, lacks the tables that came later: they are
     // empty to who reads.
     [[nodiscard]] bool has(Table table) const noexcept {
-        return static_cast<std::size_t>(table) < table_count_;
+        return open_[static_cast<std::size_t>(table)];
     }
 
   private:
@@ -228,7 +211,7 @@ class Environment {
     EnvironmentOptions options_;
     MDB_env* env_ = nullptr;
     std::array<unsigned, kTableCount> tables_{};
-    std::size_t table_count_ = kTableCount;  // that are open, the oldest first
+    std::bitset<kTableCount> open_;
     MapGate gate_;
 };
 

@@ -176,43 +176,77 @@ TEST(Environment, OtherFormatVersionIsRefused) {
     EXPECT_EQ(opened.error().code, Errc::OutOfRange);
 }
 
-// tests/cases/store-v1 was made by the last program that wrote version 1.
-class OldStore : public testing::Test {
+// Each was made by the last program that wrote its version.
+struct OldStoreRow {
+    std::string name;
+    std::string folder;
+    std::uint32_t version;
+    std::uint64_t lists;
+    std::uint64_t journal;
+    std::uint64_t audit;
+};
+
+void PrintTo(const OldStoreRow& row, std::ostream* out) {
+    *out << row.name;
+}
+
+class OldStore : public testing::TestWithParam<OldStoreRow> {
   protected:
     OldStore() {
         scratch_.close();
-        std::filesystem::copy_file(
-            std::filesystem::path(FAIRLIST_SOURCE_DIR) / "tests/cases/store-v1/data.mdb",
-            scratch_.options().path / "data.mdb",
-            std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::copy_file(std::filesystem::path(FAIRLIST_SOURCE_DIR) / "tests/cases" /
+                                       GetParam().folder / "data.mdb",
+                                   scratch_.options().path / "data.mdb",
+                                   std::filesystem::copy_options::overwrite_existing);
     }
     test::ScratchStore scratch_;
 };
 
-TEST_F(OldStore, IsReadAsItIs) {
+TEST_P(OldStore, IsReadAsItIs) {
     EnvironmentOptions options = scratch_.options();
     options.read_only = true;
     const auto opened = open_environment(options);
     ASSERT_TRUE(opened.has_value()) << opened.error().message;
     const ReadTxn txn(**opened);
-    EXPECT_EQ(format_version(txn), 1U);
-    EXPECT_EQ(txn.count(Table::Lists), 3U);
-    EXPECT_EQ(txn.count(Table::Journal), 7U);
-    EXPECT_EQ(txn.count(Table::Audit), 0U);
-    EXPECT_FALSE(txn.get(Table::Audit, "12345678"));
-    Cursor cursor(txn, Table::Audit);
+    EXPECT_EQ(format_version(txn), GetParam().version);
+    EXPECT_EQ(txn.count(Table::Lists), GetParam().lists);
+    EXPECT_EQ(txn.count(Table::Journal), GetParam().journal);
+    EXPECT_EQ(txn.count(Table::Audit), GetParam().audit);
+    EXPECT_EQ(txn.count(Table::Listings), 0U);
+    EXPECT_FALSE(txn.get(Table::Listings, "12345678"));
+    Cursor cursor(txn, Table::Listings);
     EXPECT_FALSE(cursor.first());
 }
 
-TEST_F(OldStore, IsUpgradedByTheFirstThatWrites) {
+TEST_P(OldStore, IsUpgradedByTheFirstThatWrites) {
     scratch_.open();
     EXPECT_EQ(format_version(ReadTxn(scratch_.environment())), kFormatVersion);
-    scratch_.environment().write([](WriteTxn& txn) { txn.put(Table::Audit, "12345678", "x"); });
+    scratch_.environment().write([](WriteTxn& txn) {
+        txn.put(Table::Checkpoints, "12345678", "x");
+        txn.put(Table::Listings, "12345678", "x");
+    });
     scratch_.close();
     scratch_.open();
     const ReadTxn txn(scratch_.environment());
-    EXPECT_EQ(txn.count(Table::Audit), 1U);
-    EXPECT_EQ(txn.count(Table::Journal), 7U);
+    EXPECT_EQ(txn.count(Table::Checkpoints), 1U);
+    EXPECT_EQ(txn.count(Table::Listings), 1U);
+    EXPECT_EQ(txn.count(Table::Journal), GetParam().journal);
+    EXPECT_EQ(txn.count(Table::Audit), GetParam().audit);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, OldStore,
+                         testing::Values(OldStoreRow{"one", "store-v1", 1, 3, 7, 0},
+                                         OldStoreRow{"two", "store-v2", 2, 2, 6, 7}),
+                         [](const auto& row) { return row.param.name; });
+
+TEST(Environment, VaultAndStoreAreNotTakenForEachOther) {
+    test::ScratchStore scratch;
+    scratch.close();
+    EnvironmentOptions options = scratch.options();
+    options.schema = Schema::Vault;
+    const auto opened = open_environment(options);
+    ASSERT_FALSE(opened.has_value());
+    EXPECT_EQ(opened.error().code, Errc::Io);
 }
 
 TEST(Environment, ForeignFileIsAnErrorNotACrash) {

@@ -1,0 +1,42 @@
+#include "listing/store/table.h"
+
+namespace fairlist::store {
+
+const std::array<TableInfo, kTableCount>& tables() noexcept {
+    static constexpr std::array<TableInfo, kTableCount> kTables = {{
+        {"meta", Schema::Store, 1},
+        {"lists", Schema::Store, 1},
+        {"sources", Schema::Store, 1},
+        {"feeds", Schema::Store, 1},
+        {"counts", Schema::Store, 1},
+        {"verdicts", Schema::Store, 1},
+        {"verdict_ids", Schema::Store, 1},
+        {"nodes", Schema::Store, 1},
+        {"names", Schema::Store, 1},
+        {"digests", Schema::Store, 1},
+        {"journal", Schema::Store, 1},
+        {"audit", Schema::Store, 2},
+        {"checkpoints", Schema::Store, 2},
+        {"hits", Schema::Store, 3},
+        {"hit_keys", Schema::Store, 3},
+        {"hit_identities", Schema::Store, 3},
+        {"listings", Schema::Store, 3},
+        {"listing_events", Schema::Store, 3},
+        {"listing_subjects", Schema::Store, 3},
+        {"listing_ends", Schema::Store, 3},
+        {"figures", Schema::Store, 3},
+        {"traps", Schema::Vault, 1},
+        {"trap_addresses", Schema::Vault, 1},
+        {"mails", Schema::Vault, 1},
+        {"mail_keys", Schema::Vault, 1},
+        {"mail_queue", Schema::Vault, 1},
+        {"tokens", Schema::Vault, 1},
+    }};
+    return kTables;
+}
+
+bool belongs_to(Table table, Schema schema) noexcept {
+    return table == Table::Meta || tables()[static_cast<std::size_t>(table)].schema == schema;
+}
+
+}  // namespace fairlist::store
