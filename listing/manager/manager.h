@@ -3,6 +3,7 @@
 
 #include "listing/base/result.h"
 #include "listing/base/time.h"
+#include "listing/manager/actor.h"
 #include "listing/manager/audit_check.h"
 #include "listing/manager/audit_checkpoint.h"
 #include "listing/manager/doctor.h"
@@ -22,14 +23,6 @@
 #include <vector>
 
 namespace fairlist {
-
-// Who changes something, for the journal: "operator:anna", "feed:drop"; and for the audit log also
-// from where ("ssh 192.0.2.7") and why, in the actor's own words.
-struct Actor {
-    std::string name;
-    std::string from{};
-    std::string why{};
-};
 
 // One entry as a person sees it.
 struct EntryView {
