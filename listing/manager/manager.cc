@@ -7,6 +7,8 @@
 #include "listing/manager/change_log.h"
 #include "listing/manager/entry_query.h"
 #include "listing/manager/feed_record.h"
+#include "listing/manager/ledger_follow.h"
+#include "listing/manager/list_target.h"
 #include "listing/manager/single_change.h"
 #include "listing/manager/sweep.h"
 #include "listing/store/registry.h"
@@ -26,11 +28,6 @@ namespace {
 
 constexpr std::size_t kSourceNameBytesMax = 100;
 
-struct Target {
-    ListId id{};
-    const ListSpec* spec = nullptr;
-};
-
 }  // namespace
 
 struct Manager::Impl {
@@ -38,50 +35,17 @@ struct Manager::Impl {
     Options options;
     std::vector<std::string> new_lists{};
 
-    [[nodiscard]] Result<Target> find_target(const store::Txn& txn, std::string_view name) const {
-        const auto spec = std::ranges::find(options.lists, name, &ListSpec::name);
-        const auto registered = store::find_list(txn, name);
-        if (spec == options.lists.end() || !registered) {
-            return fail(Errc::NotFound, fmt::format("list \"{}\": not in the configuration", name));
-        }
-        return Target{registered->id, &*spec};
+    [[nodiscard]] Result<ListTarget> find_target(const store::Txn& txn,
+                                                 std::string_view name) const {
+        return find_list_target(txn, options.lists, name);
     }
 
     [[nodiscard]] Result<void> check_entry(const ListSpec& spec, const Subject& subject,
                                            const NewEntry* entry) const {
-        const auto bad = [&](Errc code, std::string_view why) {
-            return fail(code,
-                        fmt::format("{} in list \"{}\": {}", to_string(subject), spec.name, why));
-        };
-        if (kind_of(subject) != spec.kind) {
-            return bad(Errc::Malformed,
-                       fmt::format("the list holds {} entries", to_string(spec.kind)));
-        }
         if (entry == nullptr) {
-            return {};
+            return check_kind(spec, subject);
         }
-        if (entry->reason.size() > kReasonBytesMax) {
-            return bad(Errc::OutOfRange, fmt::format("the reason has {} bytes, at most {} are kept",
-                                                     entry->reason.size(), kReasonBytesMax));
-        }
-        if (entry->code.is_set() && !spec.foreign_codes && !is_listing_code(entry->code)) {
-            return bad(Errc::Refused,
-                       fmt::format("code {} is none that a list may answer (RFC 5782 section 2.1)",
-                                   to_string(entry->code)));
-        }
-        const auto* name = std::get_if<NameSubject>(&subject);
-        if (name != nullptr && !entry->exempt) {
-            if (const auto why = ProtectedSpace::refusal(*name); !why.empty()) {
-                return bad(Errc::Refused, fmt::format("protected name: {}", why));
-            }
-        }
-        const auto* prefix = std::get_if<Prefix>(&subject);
-        if (prefix != nullptr && !entry->exempt) {
-            if (const auto why = options.protected_space.refusal(*prefix); !why.empty()) {
-                return bad(Errc::Refused, fmt::format("protected space: {}", why));
-            }
-        }
-        return {};
+        return fairlist::check_entry(spec, *entry, options.protected_space);
     }
 
     // Runs `change`, then writes journal, counts and audit in the same transaction. `describe` is
@@ -96,6 +60,7 @@ struct Manager::Impl {
             }
             const Time now = options.clock();
             AuditNote note = describe(log);
+            follow_in_ledger(txn, actor, now, log);
             log.commit(txn, actor, now, {options.journal_keep_bytes, options.journal_keep_seconds});
             note_audit(txn, actor, now, std::move(note));
         });
@@ -162,7 +127,7 @@ const std::vector<std::string>& Manager::new_lists() const noexcept {
 
 Result<ChangeKind> Manager::add(const Actor& actor, std::string_view list, std::string_view source,
                                 const NewEntry& entry) {
-    Target target;
+    ListTarget target;
     {
         const store::ReadTxn txn(impl_->environment);
         const auto found = impl_->find_target(txn, list);
@@ -276,7 +241,7 @@ Result<ImportPlan> Manager::apply(const Actor& actor, std::string_view list,
                                   std::string_view source, ImportSet& set,
                                   const std::optional<FeedState>& feed, const Progress& progress) {
     set.impl().finish();
-    Target target;
+    ListTarget target;
     {
         const store::ReadTxn txn(impl_->environment);
         const auto found = impl_->find_target(txn, list);

@@ -4,6 +4,7 @@
 #include "listing/manager/change_log.h"
 #include "listing/manager/entry_query.h"
 #include "listing/manager/single_change.h"
+#include "listing/model/listing.h"
 #include "listing/store/registry.h"
 
 #include <algorithm>
@@ -36,7 +37,9 @@ void find_ended(store::Environment& environment, const SweepRequest& request, st
     }
     for (EntryView& view : page->entries) {
         const Entry& entry = view.entry;
-        if (entry.until.is_set() && entry.until <= request.now) {
+        // Those of listings end with them, in the ledger.
+        const bool is_listing = view.source == kListingSource;
+        if (!is_listing && entry.until.is_set() && entry.until <= request.now) {
             ended.push_back({entry.subject, entry.verdict.list, entry.verdict.exempt});
         }
     }

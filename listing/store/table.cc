@@ -24,6 +24,7 @@ const std::array<TableInfo, kTableCount>& tables() noexcept {
         {"listing_events", Schema::Store, 3},
         {"listing_subjects", Schema::Store, 3},
         {"listing_ends", Schema::Store, 3},
+        {"listing_hits", Schema::Store, 3},
         {"figures", Schema::Store, 3},
         {"traps", Schema::Vault, 1},
         {"trap_addresses", Schema::Vault, 1},

@@ -34,6 +34,7 @@ enum class Table : std::uint8_t {
     ListingEvents,
     ListingSubjects,
     ListingEnds,
+    ListingHits,
     Figures,
     // The vault's, beside Meta.
     Traps,
@@ -43,7 +44,7 @@ enum class Table : std::uint8_t {
     MailQueue,
     Tokens,
 };
-inline constexpr std::size_t kTableCount = 27;
+inline constexpr std::size_t kTableCount = 28;
 
 // This program's versions of FORMAT.md.
 inline constexpr std::uint32_t kFormatVersion = 3;
