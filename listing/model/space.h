@@ -43,16 +43,28 @@ struct SpaceRange {
     std::vector<DomainName> provider_domains;  // that sign for the provider, not for a customer
 };
 
-// Narrower ranges override wider ones.
+// Narrower ranges override wider ones, and of two with the same prefix the later one counts.
 class AddressSpace {
   public:
     AddressSpace() = default;
     explicit AddressSpace(std::vector<SpaceRange> ranges);
 
-    // The narrowest range that holds the prefix; null: none. Lifetime: of this object.
+    // The narrowest range of its family that holds the prefix; null: none. Lifetime: of this
+    // object.
     [[nodiscard]] const SpaceRange* find(const Prefix& prefix) const noexcept;
 
+    // The next wider range that holds the range; null: none. Requires: a range of this object.
+    [[nodiscard]] const SpaceRange* wider(const SpaceRange& range) const noexcept;
+
+    // The prefix, widened to at most `length` bits (as Prefix counts them), but not past the
+    // narrowest range that holds it, and not over any part of a range that does not hold it.
+    // `length` that is no shorter than the prefix's changes nothing.
+    [[nodiscard]] Prefix widen(const Prefix& prefix, unsigned length) const noexcept;
+
   private:
+    // The first from 1 + this index upwards through the parents that holds the prefix.
+    [[nodiscard]] const SpaceRange* holder(const Prefix& prefix, std::size_t at) const noexcept;
+
     std::vector<SpaceRange> ranges_;    // sorted by prefix: a range before those it holds
     std::vector<std::size_t> parents_;  // 1 + the narrowest other range that holds it; 0: none
 };

@@ -2,16 +2,18 @@
 #pragma once
 
 #include "listing/base/time.h"
-#include "listing/model/hit.h"
-#include "listing/model/list.h"
-#include "listing/model/listing.h"
-#include "listing/model/space.h"
+#include "listing/model/subject.h"
 #include "listing/model/trap_rule.h"
+#include "listing/rules/accusation.h"
+#include "listing/rules/border.h"
+#include "listing/rules/hit_window.h"
+#include "listing/rules/lifetime.h"
 
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace fairlist::rules {
@@ -28,31 +30,15 @@ enum class Outcome : std::uint8_t {
 // Stable: scripts read them.
 [[nodiscard]] std::string_view to_string(Outcome outcome) noexcept;
 
-// A hit within the rule's window that counts for the identity. Oldest first.
-struct CountedHit {
-    std::uint64_t number = 0;
-    Time time;
-    std::uint32_t trap = 0;
-    std::uint16_t weight = kHitWeightOne;
-    std::string sensor;
-};
-
-// What the ledger knows of a subject in the rule's list.
-struct Past {
-    ListingState state = ListingState::Expired;  // of the latest listing
-    Time until;
-    Time notice_until;
-    Time ended;               // of one that has ended
-    std::uint32_t times = 0;  // as the latest listing's
-};
-
 struct Situation {
-    std::span<const CountedHit> hits;
-    std::optional<Past> past;         // of the identity itself
-    std::optional<Past> border_past;  // of the border, when that is wider than the identity
+    std::span<const CountedHit> hits;  // oldest first; those outside the window are passed over
+    std::optional<Past> past;          // of the identity itself
+    std::optional<Past> border_past;   // of the border, when that is wider than the identity
     std::uint32_t listed_in_border =
-        0;                // open listings inside the border, this identity's left out
-    std::string refusal;  // why it may not be listed; empty: it may
+        0;                       // open listings inside the border, this identity's left out
+    std::string refusal;         // why it may not be listed; empty: it may
+    std::string border_refusal;  // the same of the border: then the identity alone is listed
+    std::string border_step;     // as find_border() says; empty: not told
 };
 
 struct Decision {
@@ -64,22 +50,8 @@ struct Decision {
     std::vector<std::string> steps;  // each what was looked at, the figure seen and the one needed
 };
 
-// The border of an identity under a rule: the assignment that holds it, else as the rule says;
-// never narrower than the identity. Of domains: itself.
-[[nodiscard]] Subject border_of(const TrapRule& rule, const AddressSpace& space,
-                                const Subject& identity);
-
 // Pure. Property: more hits, of more traps, never give a milder outcome.
 [[nodiscard]] Decision decide(const TrapRule& rule, const Subject& identity, const Subject& border,
                               const Situation& situation, Time now);
-
-// The identities of the hit that the rule counts; none for a hit of another kind. In shared space a
-// hit with a customer's signature counts for the signer and not for the address.
-struct Accusation {
-    std::vector<Subject> identities;
-    std::string step;  // why these, or why none
-};
-[[nodiscard]] Accusation accuse(const TrapRule& rule, ListKind list_kind, const AddressSpace& space,
-                                const Hit& hit);
 
 }  // namespace fairlist::rules
