@@ -18,7 +18,8 @@ std::uint32_t count_open_within(const store::Txn& txn, ListId list, const Prefix
     for (bool found = cursor.seek_at_least(store::subject_key(list, Prefix{border.base, 0}));
          found && count < enough && scanned < kScanMax; found = cursor.next(), ++scanned) {
         const auto key = store::key_subject(cursor.key());
-        const auto* prefix = key && key->first == list ? std::get_if<Prefix>(&key->second) : nullptr;
+        const auto* prefix =
+            key && key->first == list ? std::get_if<Prefix>(&key->second) : nullptr;
         if (prefix == nullptr || !border.contains(prefix->base)) {
             break;
         }

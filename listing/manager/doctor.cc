@@ -2,6 +2,7 @@
 
 #include "listing/manager/audit_check.h"
 #include "listing/manager/index_check.h"
+#include "listing/manager/ledger_check.h"
 #include "listing/store/bytes.h"
 #include "listing/store/journal.h"
 #include "listing/store/records.h"
@@ -38,6 +39,11 @@ class Doctor {
         if (audit.fault) {
             note("audit: " + audit.fault->what);
         }
+        const LedgerTally ledger =
+            check_ledger(txn_, [this](std::string what) { note(std::move(what)); });
+        report_.listings = ledger.listings;
+        report_.open_listings = ledger.open;
+        report_.hits = ledger.hits;
         return std::move(report_);
     }
 

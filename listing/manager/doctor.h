@@ -1,5 +1,5 @@
-// Doctor: whether a store is whole: index, counts, journal and audit log, each in itself and all
-// with each other.
+// Doctor: whether a store is whole: index, counts, journal, audit log and ledger, each in itself
+// and all with each other.
 #pragma once
 
 #include "listing/store/environment.h"
@@ -18,6 +18,9 @@ struct DoctorReport {
     std::uint64_t verdicts = 0;
     std::uint64_t commits = 0;        // in the journal
     std::uint64_t audit_records = 0;  // that are as written
+    std::uint64_t listings = 0;       // in the ledger, those that have ended as well
+    std::uint64_t open_listings = 0;
+    std::uint64_t hits = 0;
     std::uint64_t fault_count = 0;
     std::vector<std::string> faults;  // the first kFaultsMax
 };

@@ -4,8 +4,8 @@ namespace fairlist {
 
 void expire_if_due(LedgerTxn& ledger, store::ListingRecord& record) {
     const Listing& listing = record.listing;
-    const bool is_due = !has_ended(listing.state) && listing.until.is_set() &&
-                        listing.until <= ledger.now();
+    const bool is_due =
+        !has_ended(listing.state) && listing.until.is_set() && listing.until <= ledger.now();
     if (!is_due) {
         return;
     }

@@ -66,10 +66,11 @@ Result<ListingPage> page_listings(const store::Txn& txn, const ListingFilter& fi
     store::Cursor cursor(txn, Table::Listings);
     for (bool found = cursor.seek_at_least(store::number_key(*from + 1)); found;
          found = cursor.next()) {
-        auto record = store::decode_listing(store::key_number(cursor.key()).value_or(0),
-                                            cursor.value());
+        auto record =
+            store::decode_listing(store::key_number(cursor.key()).value_or(0), cursor.value());
         if (!record) {
-            throw store::StoreError("store: listings: a record is malformed; see \"fairlist doctor\"");
+            throw store::StoreError(
+                "store: listings: a record is malformed; see \"fairlist doctor\"");
         }
         record->listing.list = names.list(record->list);
         if (!matches(filter, record->listing)) {

@@ -11,6 +11,7 @@
 #include "listing/manager/list_target.h"
 #include "listing/manager/single_change.h"
 #include "listing/manager/sweep.h"
+#include "listing/model/listing.h"
 #include "listing/store/registry.h"
 
 #include <fmt/format.h>
@@ -27,6 +28,19 @@ using store::Table;
 namespace {
 
 constexpr std::size_t kSourceNameBytesMax = 100;
+
+Result<void> check_source(std::string_view source) {
+    if (source.empty() || source.size() > kSourceNameBytesMax) {
+        return fail(Errc::OutOfRange, fmt::format("source \"{}\": expected 1 to {} bytes",
+                                                  source.substr(0, 64), kSourceNameBytesMax));
+    }
+    if (source == kListingSource) {
+        return fail(Errc::Conflict, fmt::format("source \"{}\": its entries are those of listings; "
+                                                "name another, or use \"fairlist listing\"",
+                                                source));
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -142,9 +156,8 @@ Result<ChangeKind> Manager::add(const Actor& actor, std::string_view list, std::
         }
         return std::unexpected(good.error());
     }
-    if (source.empty() || source.size() > kSourceNameBytesMax) {
-        return fail(Errc::OutOfRange, fmt::format("source \"{}\": expected 1 to {} bytes",
-                                                  source.substr(0, 64), kSourceNameBytesMax));
+    if (const auto good = check_source(source); !good) {
+        return std::unexpected(good.error());
     }
     ChangeKind kind = ChangeKind::Unchanged;
     impl_->commit(
@@ -240,6 +253,9 @@ Result<ImportPlan> Manager::plan(std::string_view list, std::string_view source,
 Result<ImportPlan> Manager::apply(const Actor& actor, std::string_view list,
                                   std::string_view source, ImportSet& set,
                                   const std::optional<FeedState>& feed, const Progress& progress) {
+    if (const auto good = check_source(source); !good) {
+        return std::unexpected(good.error());
+    }
     set.impl().finish();
     ListTarget target;
     {

@@ -43,8 +43,8 @@ class Enough {
         weight_ += hit.weight;
         sources_.insert(hit.trap == 0 ? hit.sensor : fmt::format("{}", hit.trap));
         ++hits_;
-        const bool reached = weight_ >= std::uint64_t{rule_.hits} * kHitWeightOne &&
-                             sources_.size() >= rule_.traps;
+        const bool reached =
+            weight_ >= std::uint64_t{rule_.hits} * kHitWeightOne && sources_.size() >= rule_.traps;
         return (reached && hits_ >= kEventHitsMax) || hits_ >= kWindowHitsMax;
     }
 
@@ -58,9 +58,8 @@ class Enough {
 bool is_within(const DomainName& name, const DomainName& above) {
     const std::string& inner = name.text();
     const std::string& outer = above.text();
-    return inner == outer ||
-           (inner.size() > outer.size() && inner.ends_with(outer) &&
-            inner[inner.size() - outer.size() - 1] == '.');
+    return inner == outer || (inner.size() > outer.size() && inner.ends_with(outer) &&
+                              inner[inner.size() - outer.size() - 1] == '.');
 }
 
 std::string name_refusal(const LedgerOptions& options, const NameSubject& subject) {
@@ -102,12 +101,12 @@ std::string refusal_of(const store::Txn& txn, const LedgerOptions& options, cons
         }
     }
     for (const EntryView& view : lookup_entries(txn, {list}, subject, now)) {
-        const bool in_force =
-            !view.entry.until.is_set() || now < view.entry.until;
+        const bool in_force = !view.entry.until.is_set() || now < view.entry.until;
         if (view.list == list.name && view.entry.verdict.exempt && in_force) {
-            return fmt::format("exemption in force: {}, source {}, until {}",
-                               to_string(view.entry.subject), view.source,
-                               view.entry.until.is_set() ? to_string(view.entry.until) : "further notice");
+            return fmt::format(
+                "exemption in force: {}, source {}, until {}", to_string(view.entry.subject),
+                view.source,
+                view.entry.until.is_set() ? to_string(view.entry.until) : "further notice");
         }
     }
     return {};
@@ -162,8 +161,8 @@ std::vector<RuleEffect> RuleRunner::apply(std::uint64_t number, const Hit& hit) 
 
 RuleEffect RuleRunner::apply(Case& what) {
     const rules::Decision decision = decide(what);
-    RuleEffect effect{what.rule.name, what.rule.list,   decision.subject,
-                      decision.outcome, 0, decision.steps};
+    RuleEffect effect{what.rule.name, what.rule.list, decision.subject, decision.outcome, 0,
+                      decision.steps};
     act(what, decision, effect);
     return effect;
 }
@@ -246,8 +245,11 @@ void RuleRunner::act(Case& what, const rules::Decision& decision, RuleEffect& ef
 void RuleRunner::open(Case& what, const rules::Decision& decision, RuleEffect& effect) {
     const bool notice = decision.outcome == rules::Outcome::Notice;
     Transition step{notice ? ListingAction::Noticed : ListingAction::Opened,
-                    notice ? ListingState::Noticed : ListingState::Open, decision.until,
-                    fmt::format("rule {}", what.rule.name), decision.steps, what.evidence()};
+                    notice ? ListingState::Noticed : ListingState::Open,
+                    decision.until,
+                    fmt::format("rule {}", what.rule.name),
+                    decision.steps,
+                    what.evidence()};
     auto record = ledger_.latest(what.target.id, decision.subject);
     const bool goes_on = record && !has_ended(record->listing.state);
     ListingRecord fresh{what.target.id, {}};
@@ -279,7 +281,8 @@ void RuleRunner::extend(Case& what, const rules::Decision& decision, RuleEffect&
     Listing& listing = record->listing;
     effect.listing = listing.id;
     ledger_.add_hits(*record, std::span(&what.number, 1), what.hit.time);
-    const std::uint32_t left = decision.until.seconds - std::min(what.hit.time.seconds, decision.until.seconds);
+    const std::uint32_t left =
+        decision.until.seconds - std::min(what.hit.time.seconds, decision.until.seconds);
     const bool is_later = listing.until.is_set() && decision.until.is_set() &&
                           decision.until.seconds > listing.until.seconds + left / kExtensionParts;
     if (is_later) {
