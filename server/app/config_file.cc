@@ -43,7 +43,7 @@ ExitStatus check(const std::filesystem::path& file) {
         fmt::print(stderr, "{}: {}\n", file.string(), zones.error().message);
         return ExitStatus::Failed;
     }
-    if (const auto store = open_store(*config); store) {
+    if (const auto store = open_store(*config, StoreUse::Read); store) {
         if (const Result<void> good = check_lists(*config, **store, UnknownList::Warn); !good) {
             fmt::print(stderr, "{}: {}\n", file.string(), good.error().message);
             return ExitStatus::Failed;

@@ -19,12 +19,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kStatusPeriod{60'000};
 
-void reload(Daemon& daemon, const CommandLine& command_line) {
+void reload(Services& services, const CommandLine& command_line) {
     spdlog::info("reading {} again", command_line.config.string());
     const std::optional<config::Config> config = load_or_log(command_line.config);
     Result<void> reloaded = fail(Errc::Malformed, "it has faults");
     if (config) {
-        reloaded = daemon.reload(*config);
+        reloaded = services.reload(*config);
     }
     if (!reloaded) {
         spdlog::error("the running configuration was not changed: {}", reloaded.error().message);
@@ -36,9 +36,9 @@ void reload(Daemon& daemon, const CommandLine& command_line) {
     spdlog::info("the new configuration is in force");
 }
 
-bool may_restart(const Daemon& daemon, const Successor& successor) {
+bool may_restart(const Services& services, const Successor& successor) {
     spdlog::info("restarting: rehearsal first");
-    const Result<void> rehearsed = successor.rehearse(daemon.sockets());
+    const Result<void> rehearsed = successor.rehearse(services.sockets());
     if (!rehearsed) {
         spdlog::error("no restart, going on as before: {}", rehearsed.error().message);
     }
@@ -57,13 +57,13 @@ void log_troubles(const net::CounterTotals& now, net::CounterTotals& logged) {
     logged = now;
 }
 
-std::string status_of(const Daemon& daemon) {
-    return "answering, " + to_string(daemon.totals());
+std::string status_of(const Services& services) {
+    return services.status();
 }
 
 }  // namespace
 
-Ending run_until_ended(Daemon& daemon, const CommandLine& command_line, const Signals& signals,
+Ending run_until_ended(Services& services, const CommandLine& command_line, const Signals& signals,
                        const Successor& successor) {
     const std::chrono::milliseconds watchdog = watchdog_period();
     const bool is_watched = watchdog.count() != 0;
@@ -71,39 +71,39 @@ Ending run_until_ended(Daemon& daemon, const CommandLine& command_line, const Si
         is_watched ? std::min(watchdog, kStatusPeriod) : kStatusPeriod;
     Clock::time_point next_status = Clock::now() + kStatusPeriod;
     net::CounterTotals logged;
-    notify_ready(status_of(daemon));
+    notify_ready(status_of(services));
     for (;;) {
         switch (signals.wait(period)) {
             case Signal::Stop:
                 return Ending::Stop;
             case Signal::Reload:
                 notify_reloading();
-                reload(daemon, command_line);
-                notify_ready(status_of(daemon));
+                reload(services, command_line);
+                notify_ready(status_of(services));
                 break;
             case Signal::Restart:
                 notify_reloading();
-                if (may_restart(daemon, successor)) {
+                if (may_restart(services, successor)) {
                     return Ending::HandOver;
                 }
-                notify_ready(status_of(daemon));
+                notify_ready(status_of(services));
                 break;
             case Signal::Report:
-                spdlog::info("counters: {}", to_string(daemon.totals()));
+                spdlog::info("counters: {}", services.counters());
                 break;
             case Signal::None:
                 break;
         }
         // A worker that hangs in a batch stops the watchdog's signs of life, and systemd restarts
         // the daemon.
-        if (is_watched && daemon.is_alive()) {
+        if (is_watched && services.is_alive()) {
             notify_watchdog();
         }
         if (Clock::now() >= next_status) {
             next_status = Clock::now() + kStatusPeriod;
-            notify_status(status_of(daemon));
-            daemon.maintain();
-            log_troubles(daemon.totals(), logged);
+            notify_status(status_of(services));
+            services.maintain();
+            log_troubles(services.totals(), logged);
         }
     }
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/app/command_line.h"
-#include "server/app/daemon.h"
+#include "server/app/services.h"
 #include "server/app/signals.h"
 #include "server/app/successor.h"
 
@@ -15,8 +15,8 @@ enum class Ending : std::uint8_t {
     HandOver,  // SIGUSR2, after a rehearsal that went well
 };
 
-// Returns with the daemon still answering.
-[[nodiscard]] Ending run_until_ended(Daemon& daemon, const CommandLine& command_line,
+// Returns with all of it still running.
+[[nodiscard]] Ending run_until_ended(Services& services, const CommandLine& command_line,
                                      const Signals& signals, const Successor& successor);
 
 }  // namespace fairlist::app

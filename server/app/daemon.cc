@@ -109,43 +109,36 @@ unsigned sharers(unsigned workers, const net::xdp::KernelBypass* bypass) {
 
 }  // namespace
 
-Daemon::Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
-               Doors doors)
+Daemon::Daemon(const config::Config& config, store::Environment& environment, Doors doors)
     : config_(config),
-      environment_(std::move(environment)),
+      environment_(environment),
       doors_(std::move(doors)),
-      maker_(*environment_, sharers(worker_count(config), doors_.bypass.get())) {}
+      maker_(environment_, sharers(worker_count(config), doors_.bypass.get())) {}
 
-Result<std::unique_ptr<store::Environment>> Daemon::prepare(const config::Config& config,
-                                                            UnknownList unknown) {
+Result<void> Daemon::prepare(const config::Config& config, store::Environment& environment,
+                             UnknownList unknown) {
     if (config.server.listen.empty()) {
         return fail(Errc::NotFound,
                     "server.listen: missing: the tool needs none, the daemon does; add "
                     "[server] with listen = [\"192.0.2.1:53\"]");
     }
     if (Result<void> checked = check_reader_slots(config, worker_count(config)); !checked) {
-        return std::unexpected(checked.error());
+        return checked;
     }
-    auto environment = open_store(config);
-    if (!environment) {
-        return environment;
-    }
-    if (Result<void> good = check_lists(config, **environment, unknown); !good) {
-        return std::unexpected(good.error());
-    }
-    return environment;
+    return check_lists(config, environment, unknown);
 }
 
-Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, HandedSockets& handed) {
-    auto environment = prepare(config, UnknownList::Warn);
-    if (!environment) {
-        return std::unexpected(environment.error());
+Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config,
+                                              store::Environment& environment,
+                                              HandedSockets& handed) {
+    if (Result<void> good = prepare(config, environment, UnknownList::Warn); !good) {
+        return std::unexpected(good.error());
     }
     Result<Doors> doors = open_doors(config, handed);
     if (!doors) {
         return std::unexpected(doors.error());
     }
-    std::unique_ptr<Daemon> daemon(new Daemon(config, std::move(*environment), std::move(*doors)));
+    std::unique_ptr<Daemon> daemon(new Daemon(config, environment, std::move(*doors)));
     auto settings = daemon->maker_.make(config);
     if (!settings) {
         return std::unexpected(settings.error());
@@ -157,12 +150,12 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const config::Config& config, Hand
     return daemon;
 }
 
-Result<void> Daemon::rehearse(const config::Config& config, HandedSockets& handed) {
-    const auto environment = prepare(config, UnknownList::Refuse);
-    if (!environment) {
-        return std::unexpected(environment.error());
+Result<void> Daemon::rehearse(const config::Config& config, store::Environment& environment,
+                              HandedSockets& handed) {
+    if (Result<void> good = prepare(config, environment, UnknownList::Refuse); !good) {
+        return good;
     }
-    const SettingsMaker maker(**environment, worker_count(config));
+    const SettingsMaker maker(environment, worker_count(config));
     if (const auto settings = maker.make(config); !settings) {
         return std::unexpected(settings.error());
     }
@@ -238,16 +231,16 @@ void Daemon::add_xdp_servers() {
 net::QueryHandler& Daemon::add_handler() {
     counters_.push_back(std::make_unique<net::Counters>());
     handlers_.push_back(
-        std::make_unique<net::QueryHandler>(*environment_, *box_, *counters_.back()));
+        std::make_unique<net::QueryHandler>(environment_, *box_, *counters_.back()));
     return *handlers_.back();
 }
 
 Result<void> Daemon::reload(const config::Config& config) {
-    if (environment_->is_replaced()) {
+    if (environment_.is_replaced()) {
         return fail(Errc::Conflict,
                     fmt::format("the store was replaced by another one: {}", kRestartHint));
     }
-    if (Result<void> good = check_lists(config, *environment_, UnknownList::Refuse); !good) {
+    if (Result<void> good = check_lists(config, environment_, UnknownList::Refuse); !good) {
         return good;
     }
     auto settings = maker_.make(config);
@@ -324,10 +317,7 @@ void Daemon::close_unwanted(std::vector<net::HandedSocket> sockets) {
 }
 
 void Daemon::maintain() {
-    if (const unsigned dead = environment_->check_readers(); dead != 0) {
-        spdlog::info("freed {} reader slots of processes that died", dead);
-    }
-    if (environment_->is_replaced()) {
+    if (environment_.is_replaced()) {
         spdlog::error("the store was replaced by another one: {}", kRestartHint);
     }
 }

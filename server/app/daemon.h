@@ -1,4 +1,4 @@
-// Daemon: the store, the workers and their sockets, from start to stop.
+// Daemon: the workers that answer queries, and their sockets, from start to stop.
 #pragma once
 
 #include "listing/base/result.h"
@@ -28,11 +28,14 @@ namespace fairlist::app {
 class Daemon {
   public:
     // Answers when it returns, by what it takes of `handed` and what it opens. Errors: as told,
-    // with what to do about it.
+    // with what to do about it. Lifetime: of `environment`, which may be open for reading only.
     [[nodiscard]] static Result<std::unique_ptr<Daemon>> start(const config::Config& config,
+                                                               store::Environment& environment,
                                                                HandedSockets& handed);
     // What start() would say, and nothing is answered. Joins no port that somebody serves.
-    [[nodiscard]] static Result<void> rehearse(const config::Config& config, HandedSockets& handed);
+    [[nodiscard]] static Result<void> rehearse(const config::Config& config,
+                                               store::Environment& environment,
+                                               HandedSockets& handed);
 
     // Swaps zones, limits and secrets under the running workers; what needs a restart is logged and
     // left as it is. Errors: nothing was changed.
@@ -48,8 +51,7 @@ class Daemon {
     // Sockets of a former daemon: answers what has come in by them.
     void close_unwanted(std::vector<net::HandedSocket> sockets);
 
-    // What wants doing every minute: frees the reader slots of processes that died, and looks
-    // whether the store is still the one on disk.
+    // What wants doing every minute: looks whether the store is still the one on disk.
     void maintain();
 
     [[nodiscard]] net::CounterTotals totals() const;
@@ -68,12 +70,11 @@ class Daemon {
         std::unique_ptr<net::xdp::KernelBypass> bypass;  // null: none
     };
 
-    Daemon(const config::Config& config, std::unique_ptr<store::Environment> environment,
-           Doors doors);
+    Daemon(const config::Config& config, store::Environment& environment, Doors doors);
 
-    // What is checked before the first socket is touched. Returns the open store.
-    [[nodiscard]] static Result<std::unique_ptr<store::Environment>> prepare(
-        const config::Config& config, UnknownList unknown);
+    // What is checked before the first socket is touched.
+    [[nodiscard]] static Result<void> prepare(const config::Config& config,
+                                              store::Environment& environment, UnknownList unknown);
     [[nodiscard]] static Result<Doors> open_doors(const config::Config& config,
                                                   HandedSockets& handed);
     [[nodiscard]] Result<void> start_workers(HandedSockets& handed);
@@ -83,7 +84,7 @@ class Daemon {
     [[nodiscard]] net::QueryHandler& add_handler();
 
     config::Config config_;
-    std::unique_ptr<store::Environment> environment_;
+    store::Environment& environment_;
     Doors doors_;
     SettingsMaker maker_;
     std::unique_ptr<net::SettingsBox> box_;

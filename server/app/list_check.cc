@@ -39,12 +39,12 @@ Result<void> check_lists(const config::Config& config, store::Environment& envir
     return {};
 }
 
-Result<std::unique_ptr<store::Environment>> open_store(const config::Config& config) {
+Result<std::unique_ptr<store::Environment>> open_store(const config::Config& config, StoreUse use) {
     return store::open_environment({.path = config.store.path,
                                     .map_bytes = config.store.map_size_mib << 20U,
                                     .readers_max = config.store.readers_max,
                                     .create = false,
-                                    .read_only = true});
+                                    .read_only = use == StoreUse::Read});
 }
 
 }  // namespace fairlist::app

@@ -21,7 +21,10 @@ enum class UnknownList : std::uint8_t {
 [[nodiscard]] Result<void> check_lists(const config::Config& config,
                                        store::Environment& environment, UnknownList unknown);
 
-// The store of a configuration, for reading. Errors: as store::open_environment().
-[[nodiscard]] Result<std::unique_ptr<store::Environment>> open_store(const config::Config& config);
+enum class StoreUse : std::uint8_t { Read, Write };
+
+// The store of a configuration. Errors: as store::open_environment().
+[[nodiscard]] Result<std::unique_ptr<store::Environment>> open_store(const config::Config& config,
+                                                                     StoreUse use);
 
 }  // namespace fairlist::app

@@ -9,14 +9,22 @@
 
 namespace fairlist::app {
 
-Result<void> write_ports_file(const std::filesystem::path& file,
-                              const std::vector<std::uint16_t>& ports) {
+namespace {
+
+// One number a line, so that a shell script needs no JSON reader.
+std::string list_of(const std::vector<std::uint16_t>& ports) {
+    return ports.empty() ? "[]" : fmt::format("[\n    {}\n  ]", fmt::join(ports, ",\n    "));
+}
+
+}  // namespace
+
+Result<void> write_ports_file(const std::filesystem::path& file, const Ports& ports) {
     std::filesystem::path unfinished = file;
     unfinished += ".new";
-    // One number a line, so that a shell script needs no JSON reader.
-    const std::string list = fmt::format("[\n    {}\n  ]", fmt::join(ports, ",\n    "));
+    const std::string dns = list_of(ports.dns);
     std::ofstream out(unfinished);
-    out << fmt::format("{{\n  \"udp\": {},\n  \"tcp\": {}\n}}\n", list, list);
+    out << fmt::format("{{\n  \"udp\": {},\n  \"tcp\": {},\n  \"lmtp\": {},\n  \"http\": {}\n}}\n",
+                       dns, dns, list_of(ports.lmtp), list_of(ports.http));
     out.close();
     if (!out) {
         return fail(Errc::Io, fmt::format("\"{}\": cannot be written", unfinished.string()));

@@ -9,9 +9,15 @@
 
 namespace fairlist::app {
 
-// {"udp": [40123], "tcp": [40123]}, one of each for every listener in the order of the
-// configuration. Appears whole, once the daemon answers. Errors: Io.
-[[nodiscard]] Result<void> write_ports_file(const std::filesystem::path& file,
-                                            const std::vector<std::uint16_t>& ports);
+// One for every listener in the order of the configuration.
+struct Ports {
+    std::vector<std::uint16_t> dns{};  // UDP and TCP have the same
+    std::vector<std::uint16_t> lmtp{};
+    std::vector<std::uint16_t> http{};
+};
+
+// {"udp": [40123], "tcp": [40123], "lmtp": [], "http": []}. Appears whole, once the daemon answers.
+// Errors: Io.
+[[nodiscard]] Result<void> write_ports_file(const std::filesystem::path& file, const Ports& ports);
 
 }  // namespace fairlist::app

@@ -1,10 +1,10 @@
 #include "server/app/service.h"
 
 #include "server/app/control_loop.h"
-#include "server/app/daemon.h"
 #include "server/app/inheritance.h"
 #include "server/app/logging.h"
 #include "server/app/ports_file.h"
+#include "server/app/services.h"
 #include "server/app/supervisor.h"
 
 #include <spdlog/spdlog.h>
@@ -34,39 +34,39 @@ void forget_in_store(const std::vector<net::HandedSocket>& unwanted) {
     }
 }
 
-Result<std::unique_ptr<Daemon>> start(const CommandLine& command_line, const config::Config& config,
-                                      HandedSockets& handed) {
+Result<std::unique_ptr<Services>> start(const CommandLine& command_line,
+                                        const config::Config& config, HandedSockets& handed) {
     if (handed.size() != 0) {
         spdlog::info("taking over {} sockets", handed.size());
     }
-    Result<std::unique_ptr<Daemon>> daemon = Daemon::start(config, handed);
-    if (!daemon) {
-        return daemon;
+    Result<std::unique_ptr<Services>> services = Services::start(config, handed);
+    if (!services) {
+        return services;
     }
     std::vector<net::HandedSocket> unwanted = handed.take_rest();
     if (is_supervised()) {
         forget_in_store(unwanted);
-        store_sockets((*daemon)->sockets());
+        store_sockets((*services)->sockets());
     }
-    (*daemon)->close_unwanted(std::move(unwanted));
+    (*services)->close_unwanted(std::move(unwanted));
     if (!command_line.ports_file.empty()) {
-        if (Result<void> written = write_ports_file(command_line.ports_file, (*daemon)->ports());
+        if (Result<void> written = write_ports_file(command_line.ports_file, (*services)->ports());
             !written) {
             return std::unexpected(written.error());
         }
     }
-    return daemon;
+    return services;
 }
 
 // systemd has the listeners since the start. Should this be a restart, those who are connected now
 // will be served on.
-void stop(Daemon& daemon) {
+void stop(Services& services) {
     notify_stopping();
     if (!is_supervised()) {
-        daemon.stop();
+        services.stop();
         return;
     }
-    std::vector<net::HandedSocket> sockets = daemon.hand_over();
+    std::vector<net::HandedSocket> sockets = services.hand_over();
     std::erase_if(sockets, [](const net::HandedSocket& handed) {
         return handed.kind != net::SocketKind::TcpConnection;
     });
@@ -86,20 +86,20 @@ Result<void> serve(const CommandLine& command_line, const config::Config& config
     HandedSockets handed = inherit_sockets(getpid());
     // A round for every restart that fails at its very last step, which goes on with what it had.
     for (;;) {
-        Result<std::unique_ptr<Daemon>> daemon = start(command_line, config, handed);
-        if (!daemon) {
-            return std::unexpected(daemon.error());
+        Result<std::unique_ptr<Services>> services = start(command_line, config, handed);
+        if (!services) {
+            return std::unexpected(services.error());
         }
-        const Ending ending = run_until_ended(**daemon, command_line, signals, successor);
+        const Ending ending = run_until_ended(**services, command_line, signals, successor);
         if (ending == Ending::Stop) {
-            stop(**daemon);
-            spdlog::info("stopped: {}", to_string((*daemon)->totals()));
+            stop(**services);
+            spdlog::info("stopped: {}", (*services)->counters());
             return {};
         }
-        std::vector<net::HandedSocket> sockets = (*daemon)->hand_over();
-        spdlog::info("handing over {} sockets: {}", sockets.size(), to_string((*daemon)->totals()));
+        std::vector<net::HandedSocket> sockets = (*services)->hand_over();
+        spdlog::info("handing over {} sockets: {}", sockets.size(), (*services)->counters());
         // LMDB's reader slots are this process's, which the successor will be.
-        daemon->reset();
+        services->reset();
         const Error error = successor.replace_this_program(named_descriptors(sockets));
         spdlog::critical("the restart failed, going on as before: {}", error.message);
         handed = HandedSockets(std::move(sockets));
@@ -113,7 +113,7 @@ Result<void> rehearse(const config::Config& config) {
     }
     start_logging();
     HandedSockets handed = inherit_sockets(getppid());
-    return Daemon::rehearse(config, handed);
+    return Services::rehearse(config, handed);
 }
 
 }  // namespace fairlist::app
