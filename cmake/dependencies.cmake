@@ -20,6 +20,7 @@ pkg_check_modules(CAP_NG REQUIRED IMPORTED_TARGET libcap-ng)
 pkg_check_modules(PSL REQUIRED IMPORTED_TARGET libpsl)
 pkg_check_modules(GMIME REQUIRED IMPORTED_TARGET gmime-3.0)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(MAXMIND REQUIRED IMPORTED_TARGET libmaxminddb)
 pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 
 foreach(pair
@@ -27,6 +28,7 @@ foreach(pair
         "dep_zlib:ZLIB::ZLIB" "dep_zstd:PkgConfig::ZSTD" "dep_idn2:PkgConfig::IDN2"
         "dep_crypto:PkgConfig::CRYPTO" "dep_xdp:PkgConfig::XDP" "dep_cap:PkgConfig::CAP_NG"
         "dep_gmime:PkgConfig::GMIME" "dep_seccomp:PkgConfig::SECCOMP" "dep_psl:PkgConfig::PSL" "dep_systemd:PkgConfig::SYSTEMD" "dep_ldns:PkgConfig::LDNS" "dep_toml:PkgConfig::TOMLPLUSPLUS"
+        "dep_maxmind:PkgConfig::MAXMIND"
         "dep_json:Boost::json" "dep_cli:CLI11::CLI11" "dep_spdlog:spdlog::spdlog")
   string(REGEX REPLACE "^([^:]+):(.*)$" "\\1" name "${pair}")
   string(REGEX REPLACE "^([^:]+):(.*)$" "\\2" target "${pair}")

@@ -1,0 +1,138 @@
+#include "importer/networks/range_map.h"
+
+#include "listing/base/check.h"
+
+#include <algorithm>
+#include <functional>
+#include <queue>
+
+namespace fairlist::importer {
+
+namespace {
+
+constexpr Address kLastAddress{UINT64_MAX, UINT64_MAX};
+
+bool is_last(std::uint32_t key) noexcept {
+    return key == UINT32_MAX;
+}
+bool is_last(const Address& key) noexcept {
+    return key == kLastAddress;
+}
+
+std::uint32_t after(std::uint32_t key) noexcept {
+    return key + 1;
+}
+Address after(const Address& key) noexcept {
+    return key.next();
+}
+
+std::uint32_t width(std::uint32_t first, std::uint32_t last) noexcept {
+    return last - first;
+}
+Address width(const Address& first, const Address& last) noexcept {
+    const std::uint64_t borrow = last.low < first.low ? 1 : 0;
+    return {last.high - first.high - borrow, last.low - first.low};
+}
+
+}  // namespace
+
+// Puts the range that counts on top of a heap of their places in the order of sort().
+template <typename Key>
+struct RangeMap<Key>::IsWider {
+    const std::vector<Range>& ranges;
+
+    bool operator()(std::size_t a, std::size_t b) const noexcept {
+        const Key width_a = width(ranges[a].first, ranges[a].last);
+        const Key width_b = width(ranges[b].first, ranges[b].last);
+        return width_a != width_b ? width_a > width_b : a < b;
+    }
+};
+
+template <typename Key>
+void RangeMap<Key>::add(Key first, Key last, std::uint32_t value) {
+    FAIRLIST_CHECK(first <= last);
+    FAIRLIST_CHECK(ranges_.size() < UINT32_MAX);
+    ranges_.push_back({first, last, value, static_cast<std::uint32_t>(ranges_.size())});
+}
+
+template <typename Key>
+void RangeMap<Key>::build() {
+    sort();
+    cut();
+    ranges_ = std::vector<Range>();  // "= {}" would keep its memory
+    firsts_.shrink_to_fit();
+    values_.shrink_to_fit();
+}
+
+// Most files are in order already.
+template <typename Key>
+void RangeMap<Key>::sort() {
+    const auto comes_first = [](const Range& a, const Range& b) {
+        return a.first != b.first ? a.first < b.first : a.number < b.number;
+    };
+    if (!std::ranges::is_sorted(ranges_, comes_first)) {
+        std::ranges::sort(ranges_, comes_first);
+    }
+}
+
+// Goes from border to border. Each turn takes in a range's first address or leaves a range behind,
+// so there are at most two turns a range.
+template <typename Key>
+void RangeMap<Key>::cut() {
+    std::priority_queue<std::size_t, std::vector<std::size_t>, IsWider> open(IsWider{ranges_});
+    std::size_t next = 0;
+    Key at{};
+    while (next < ranges_.size() || !open.empty()) {
+        if (open.empty()) {
+            at = ranges_[next].first;
+        }
+        while (next < ranges_.size() && ranges_[next].first == at) {
+            open.push(next++);
+        }
+        while (!open.empty() && ranges_[open.top()].last < at) {
+            open.pop();
+        }
+        if (open.empty()) {
+            begin_piece(at, 0);
+            continue;
+        }
+        const Range& top = ranges_[open.top()];
+        begin_piece(at, top.value);
+        if (next < ranges_.size() && ranges_[next].first <= top.last) {
+            at = ranges_[next].first;
+        } else if (is_last(top.last)) {
+            return;
+        } else {
+            at = after(top.last);
+        }
+    }
+}
+
+template <typename Key>
+void RangeMap<Key>::begin_piece(Key first, std::uint32_t value) {
+    const std::uint32_t before = values_.empty() ? 0 : values_.back();
+    if (value != before) {
+        firsts_.push_back(first);
+        values_.push_back(value);
+    }
+}
+
+template <typename Key>
+std::uint32_t RangeMap<Key>::find(Key key) const noexcept {
+    const auto next = std::ranges::upper_bound(firsts_, key);
+    if (next == firsts_.begin()) {
+        return 0;
+    }
+    return values_[static_cast<std::size_t>(next - firsts_.begin()) - 1];
+}
+
+template <typename Key>
+std::size_t RangeMap<Key>::memory_bytes() const noexcept {
+    return firsts_.capacity() * sizeof(Key) + values_.capacity() * sizeof(std::uint32_t) +
+           ranges_.capacity() * sizeof(Range);
+}
+
+template class RangeMap<std::uint32_t>;
+template class RangeMap<Address>;
+
+}  // namespace fairlist::importer
