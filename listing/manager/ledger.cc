@@ -357,6 +357,10 @@ void Ledger::hits_since(Time from, const std::function<bool(const StoredHit&)>& 
     }
 }
 
+std::vector<FigureEntry> Ledger::figures() {
+    return store::read_figures(store::ReadTxn(impl_->environment));
+}
+
 bool Ledger::note_rules(const Actor& actor) {
     const std::string text = rules_text(impl_->options.rules);
     {

@@ -7,6 +7,7 @@
 #include "listing/base/result.h"
 #include "listing/base/time.h"
 #include "listing/manager/actor.h"
+#include "listing/model/figure_table.h"
 #include "listing/model/hit.h"
 #include "listing/model/list.h"
 #include "listing/model/listing.h"
@@ -141,6 +142,9 @@ class Ledger {
     [[nodiscard]] std::optional<StoredHit> hit(std::uint64_t number);
     // Hits that came in at `from` or later, oldest first, to `each`, until it says false.
     void hits_since(Time from, const std::function<bool(const StoredHit&)>& each);
+
+    // All figures that are kept, for make_figure_table().
+    [[nodiscard]] std::vector<FigureEntry> figures();
 
     // Puts on record that the rules in force are others than those before. Called at start: does
     // nothing when they are the same. Returns whether they had changed.

@@ -3,6 +3,7 @@
 #include "listing/manager/entry_query.h"
 #include "listing/manager/hit_book.h"
 #include "listing/store/bytes.h"
+#include "listing/store/figure_records.h"
 #include "listing/store/ledger_records.h"
 #include "listing/store/records.h"
 #include "listing/store/registry.h"
@@ -37,6 +38,7 @@ class LedgerCheck {
         check_ends();
         check_hits();
         check_evidence();
+        check_figures();
         for (const auto& [place, until] : entries_) {
             note_(fmt::format("ledger: {} answers on {} as a listing, but no open listing says so",
                               place.second, place.first));
@@ -111,6 +113,7 @@ class LedgerCheck {
             return;
         }
         ++tally_.open;
+        ++open_in_[record.list];
         const auto entry = entries_.find({names_.list(record.list), to_string(listing.subject)});
         if (entry == entries_.end()) {
             note_(fmt::format("ledger: listing {} is open, but {} does not answer", listing.id,
@@ -252,6 +255,26 @@ class LedgerCheck {
         }
     }
 
+    // The stock of each list, by the last day of each network, is what is open.
+    void check_figures() {
+        std::map<std::pair<ListId, std::uint32_t>, std::uint64_t> last;
+        for (const auto& [key, figure] : store::read_figures(txn_)) {
+            if (key.reason.empty()) {
+                last[{key.list, key.asn}] = figure.listed_at_end;  // days come in order
+            }
+        }
+        std::map<ListId, std::uint64_t> stock;
+        for (const auto& [key, listed] : last) {
+            stock[key.first] += listed;
+        }
+        for (const auto& [list, name] : names_.lists) {
+            if (stock[list] != open_in_[list]) {
+                note_(fmt::format("ledger: figures count {} open listings on {}, there are {}",
+                                  stock[list], name, open_in_[list]));
+            }
+        }
+    }
+
     // Numbers are never given twice.
     void check_last(Bytes key, std::uint64_t last) {
         store::ByteReader in(txn_.get(Table::Meta, key).value_or(Bytes{}));
@@ -265,6 +288,7 @@ class LedgerCheck {
     const std::function<void(std::string)>& note_;
     store::Names names_;
     std::map<Place, Time> entries_;
+    std::map<ListId, std::uint64_t> open_in_;
     LedgerTally tally_;
 };
 

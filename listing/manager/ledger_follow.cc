@@ -26,7 +26,7 @@ void follow_in_ledger(store::WriteTxn& txn, const Actor& actor, Time now, const 
             ledger.change_record(*record, step);
         }
     }
-    ledger.finish_audit();
+    ledger.finish_records();
 }
 
 }  // namespace fairlist

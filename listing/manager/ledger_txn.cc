@@ -53,8 +53,9 @@ AuditNote note_of(std::string_view action, const std::string& list, const Listin
 
 }  // namespace
 
-std::string_view reason_of(const Listing& listing) noexcept {
-    return listing.rule.empty() ? std::string_view(listing.opened_by) : listing.rule;
+std::string reason_of(const Listing& listing) {
+    return listing.rule.empty() ? listing.opened_by.substr(0, listing.opened_by.find(':'))
+                                : listing.rule;
 }
 
 LedgerTxn::LedgerTxn(store::WriteTxn& txn, const Actor& actor, Time now)
@@ -109,6 +110,7 @@ void LedgerTxn::change_record(ListingRecord& record, const Transition& step) {
     move_end(before, record);
     save(record);
     save_subject(record);
+    count(before, record, step.action);
     const bool is_new = listing.events == 1;
     notes_.push_back(note_of(to_string(step.action), list_name(record.list),
                              is_new ? nullptr : &before.listing, listing));
@@ -165,10 +167,12 @@ std::string LedgerTxn::list_name(ListId list) {
 
 void LedgerTxn::finish(const store::JournalLimits& limits) {
     log_.commit(txn_, actor_, now_, limits);
-    finish_audit();
+    finish_records();
 }
 
-void LedgerTxn::finish_audit() {
+void LedgerTxn::finish_records() {
+    store::add_figures(txn_, figures_);
+    figures_.clear();
     for (AuditNote& note : notes_) {
         note_audit(txn_, actor_, now_, std::move(note));
     }
@@ -241,6 +245,33 @@ void LedgerTxn::link(std::uint64_t listing, std::uint64_t hit) {
     using store::EvidenceSide;
     txn_.put(Table::ListingHits, store::evidence_key(EvidenceSide::OfListing, listing, hit), "");
     txn_.put(Table::ListingHits, store::evidence_key(EvidenceSide::OfHit, hit, listing), "");
+}
+
+void LedgerTxn::count_hit(ListId list, std::uint32_t asn, const std::string& rule, bool is_first) {
+    ++figure(list, asn, rule).flows.hits;
+    if (is_first) {
+        ++figure(list, asn, "").flows.hits;
+    }
+}
+
+store::FigureChange& LedgerTxn::figure(ListId list, std::uint32_t asn, const std::string& reason) {
+    return figures_[{day_of(now_), list, asn, reason}];
+}
+
+void LedgerTxn::count(const ListingRecord& before, const ListingRecord& after,
+                      ListingAction action) {
+    const Listing& listing = after.listing;
+    const bool was = before.listing.state == ListingState::Open;
+    const bool is = listing.state == ListingState::Open;
+    for (const std::string& reason : {std::string(), reason_of(listing)}) {
+        store::FigureChange& figure = this->figure(after.list, listing.asn, reason);
+        figure.listed += (is ? 1 : 0) - (was ? 1 : 0);
+        figure.flows.opened += action == ListingAction::Opened ? 1 : 0;
+        figure.flows.extended += action == ListingAction::Extended ? 1 : 0;
+        figure.flows.expired += action == ListingAction::Expired ? 1 : 0;
+        figure.flows.removed +=
+            action == ListingAction::Removed || action == ListingAction::Exempted ? 1 : 0;
+    }
 }
 
 }  // namespace fairlist

@@ -8,11 +8,13 @@
 #include "listing/manager/change_log.h"
 #include "listing/model/listing.h"
 #include "listing/store/environment.h"
+#include "listing/store/figure_records.h"
 #include "listing/store/journal.h"
 #include "listing/store/ledger_records.h"
 #include "listing/store/registry.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -63,6 +65,9 @@ class LedgerTxn {
     };
     void refuse(const Refusal& refusal, std::uint32_t quiet_seconds);
 
+    // A hit that a rule has looked at, for the day's figures. `is_first`: of this list.
+    void count_hit(ListId list, std::uint32_t asn, const std::string& rule, bool is_first);
+
     void note(AuditNote note) { notes_.push_back(std::move(note)); }
     [[nodiscard]] ChangeLog& log() noexcept { return log_; }
     [[nodiscard]] store::WriteTxn& txn() noexcept { return txn_; }
@@ -73,9 +78,10 @@ class LedgerTxn {
     // Only the ledger's side: who has changed the index already.
     void change_record(store::ListingRecord& record, const Transition& step);
 
-    // Journal and audit records.
+    // Journal, audit records and figures.
     void finish(const store::JournalLimits& limits);
-    void finish_audit();
+    // The same without the journal: who has changed the index writes it.
+    void finish_records();
 
   private:
     void save(const store::ListingRecord& record);
@@ -84,16 +90,21 @@ class LedgerTxn {
     void move_end(const store::ListingRecord& before, const store::ListingRecord& after);
     void show_in_index(const store::ListingRecord& before, const store::ListingRecord& after);
     void link(std::uint64_t listing, std::uint64_t hit);
+    void count(const store::ListingRecord& before, const store::ListingRecord& after,
+               ListingAction action);
+    [[nodiscard]] store::FigureChange& figure(ListId list, std::uint32_t asn,
+                                              const std::string& reason);
 
     store::WriteTxn& txn_;
     const Actor& actor_;
     Time now_;
     ChangeLog log_;
     std::vector<AuditNote> notes_;
+    std::map<FigureKey, store::FigureChange> figures_;
     std::optional<store::Names> names_;
 };
 
-// The rule that opened a listing, or who did, for figures.
-[[nodiscard]] std::string_view reason_of(const Listing& listing) noexcept;
+// What opened a listing, for figures: the rule, else the kind of who did it ("operator").
+[[nodiscard]] std::string reason_of(const Listing& listing);
 
 }  // namespace fairlist

@@ -144,6 +144,7 @@ RuleRunner::RuleRunner(const LedgerOptions& options, LedgerTxn& ledger)
 
 std::vector<RuleEffect> RuleRunner::apply(std::uint64_t number, const Hit& hit) {
     std::vector<RuleEffect> effects;
+    std::set<ListId> counted;
     for (const TrapRule& rule : options_.rules) {
         const auto target = find_list_target(ledger_.txn(), options_.lists, rule.list);
         if (!target) {
@@ -154,6 +155,8 @@ std::vector<RuleEffect> RuleRunner::apply(std::uint64_t number, const Hit& hit) 
             rules::Border border = rules::find_border(rule, options_.space, identity);
             Case what{rule, *target, number, hit, std::move(identity), std::move(border)};
             effects.push_back(apply(what));
+            ledger_.count_hit(target->id, network_of(options_, what.identity), rule.name,
+                              counted.insert(target->id).second);
         }
     }
     return effects;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -476,6 +477,37 @@ TEST_F(LedgerTest, AChangeOfTheRulesIsOnRecord) {
     EXPECT_EQ(record.details.at(0).first, "before");
     EXPECT_NE(record.details.at(0).second.find("3 hits of 2 traps"), std::string::npos);
     EXPECT_NE(record.details.at(1).second.find("5 hits of 2 traps"), std::string::npos);
+}
+
+TEST_F(LedgerTest, FiguresCountByDayNetworkAndReason) {
+    site_.options.asn_of = [](const Address& address) {
+        return address.v4() % 2 == 0 ? 64500U : 64501U;
+    };
+    TrapRule rule = test::address_rule();
+    rule.hits = 1;
+    rule.traps = 1;
+    use({rule});
+    site_.record(site_.hit("192.0.2.1"));
+    site_.record(site_.hit("192.0.2.2"));
+    site_.record(site_.hit("192.0.2.3"));
+    EXPECT_GT(open("192.0.2.4", 9 * kDay).id, 0U);
+    const std::uint32_t day = day_of(site_.now);
+    site_.now.seconds += 3 * kDay;
+    EXPECT_EQ(site_.ledger->expire(10).expired, 3U);
+    const ListId css{1};
+    const std::map<FigureKey, Figure> expected = {
+        {{day, css, 64501, ""}, {2, 2, 0, 0, 0, 2}},
+        {{day, css, 64501, "traps"}, {2, 2, 0, 0, 0, 2}},
+        {{day, css, 64500, ""}, {1, 2, 0, 0, 0, 2}},
+        {{day, css, 64500, "traps"}, {1, 1, 0, 0, 0, 1}},
+        {{day, css, 64500, "operator"}, {0, 1, 0, 0, 0, 1}},
+        {{day + 3, css, 64501, ""}, {0, 0, 0, 2, 0, 0}},
+        {{day + 3, css, 64501, "traps"}, {0, 0, 0, 2, 0, 0}},
+        {{day + 3, css, 64500, ""}, {0, 0, 0, 1, 0, 1}},
+        {{day + 3, css, 64500, "traps"}, {0, 0, 0, 1, 0, 0}}};
+    const auto figures = site_.ledger->figures();
+    EXPECT_EQ((std::map<FigureKey, Figure>(figures.begin(), figures.end())), expected);
+    expect_whole();
 }
 
 TEST_F(LedgerTest, PagesGiveEveryListingOnce) {

@@ -245,6 +245,7 @@ INSTANTIATE_TEST_SUITE_P(
                     HarmRow{"hit_key_lost", Table::HitKeys, drop, "is not noted"},
                     HarmRow{"identity_lost", Table::HitIdentities, drop, "identities"},
                     HarmRow{"evidence_moved", Table::ListingHits, change_hit_key, "rests on hit"},
+                    HarmRow{"figure_lost", Table::Figures, drop, "figures count"},
                     HarmRow{"entry_lost", Table::Nodes, drop, "does not answer"}),
     [](const auto& row) { return row.param.name; });
 
