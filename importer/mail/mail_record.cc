@@ -1,14 +1,15 @@
 #include "importer/mail/mail_record.h"
 
+#include "importer/mail/utf8_line.h"
 #include "listing/base/check.h"
 
-#include <optional>
+#include <algorithm>
 
 namespace fairlist::importer {
 
 namespace {
 
-constexpr unsigned char kVersion = 1;
+constexpr unsigned char kVersion = 2;
 
 void put_number(std::uint32_t number, std::string& out) {
     for (unsigned shift = 0; shift < 32; shift += 8) {
@@ -22,6 +23,17 @@ std::uint32_t number_at(std::string_view bytes) {
         number |= std::uint32_t{static_cast<unsigned char>(bytes[i])} << 8 * i;
     }
     return number;
+}
+
+void put_text(std::string_view text, std::size_t bytes_max, std::string& out) {
+    FAIRLIST_CHECK(text.size() <= bytes_max);
+    put_number(static_cast<std::uint32_t>(text.size()), out);
+    out += text;
+}
+
+bool is_domain_text(std::string_view text) {
+    return std::ranges::all_of(
+        text, [](char c) { return c > ' ' && c <= '~' && !(c >= 'A' && c <= 'Z'); });
 }
 
 // Takes from the front; past the end it gives zeros, and is no longer good.
@@ -46,6 +58,18 @@ class Cursor {
         const std::string_view bytes = take(1);
         return good_ ? static_cast<unsigned char>(bytes[0]) : static_cast<unsigned char>(0);
     }
+    bool flag() {
+        const unsigned char value = byte();
+        good_ = good_ && value <= 1;
+        return value == 1;
+    }
+    // A number of bytes, and these.
+    std::string_view text(std::size_t bytes_max) {
+        const std::uint32_t size = number();
+        good_ = good_ && size <= bytes_max;
+        return take(size);
+    }
+    void spoil() noexcept { good_ = false; }
     [[nodiscard]] bool is_good() const noexcept { return good_; }
     [[nodiscard]] bool is_at_end() const noexcept { return good_ && rest_.empty(); }
 
@@ -53,6 +77,28 @@ class Cursor {
     std::string_view rest_;
     bool good_ = true;
 };
+
+void take_hosts(Cursor& in, MailRecord& record) {
+    const std::uint32_t hosts = in.number();
+    bool good = in.is_good() && hosts <= kLinkHostsMax;
+    for (std::uint32_t i = 0; good && i < hosts; ++i) {
+        record.hosts.emplace_back(in.take(in.byte()));
+        good = in.is_good() && !record.hosts.back().empty();
+    }
+    if (!good) {
+        in.spoil();
+    }
+}
+
+void take_head(Cursor& in, MailRecord& record) {
+    record.subject = in.text(kMailSubjectBytesMax);
+    record.from_domain = in.text(kMailDomainBytesMax);
+    record.date = Time{in.number()};
+    record.list_mail = in.flag();
+    if (!is_utf8_line(record.subject) || !is_domain_text(record.from_domain)) {
+        in.spoil();
+    }
+}
 
 }  // namespace
 
@@ -81,6 +127,13 @@ std::string encode_record(const MailRecord& record) {
         out += static_cast<char>(host.size());
         out += host;
     }
+    put_text(record.subject, kMailSubjectBytesMax, out);
+    put_text(record.from_domain, kMailDomainBytesMax, out);
+    put_number(record.date.seconds, out);
+    out += record.list_mail ? '\1' : '\0';
+    put_text(record.feedback, kMailFeedbackBytesMax, out);
+    put_text(record.json, kMailJsonBytesMax, out);
+    put_text(record.original, kMailOriginalBytesMax, out);
     return out;
 }
 
@@ -91,15 +144,13 @@ Result<MailRecord> decode_record(std::string_view bytes) {
     record.parts = in.number();
     record.attachments = in.number();
     record.text_bytes = in.number();
-    const unsigned char more = in.byte();
-    record.more_hosts = more == 1;
-    const std::uint32_t hosts = in.number();
-    bool good = known && more <= 1 && hosts <= kLinkHostsMax;
-    for (std::uint32_t i = 0; good && i < hosts; ++i) {
-        record.hosts.emplace_back(in.take(in.byte()));
-        good = in.is_good() && !record.hosts.back().empty();
-    }
-    if (!good || !in.is_at_end()) {
+    record.more_hosts = in.flag();
+    take_hosts(in, record);
+    take_head(in, record);
+    record.feedback = in.text(kMailFeedbackBytesMax);
+    record.json = in.text(kMailJsonBytesMax);
+    record.original = in.text(kMailOriginalBytesMax);
+    if (!known || !in.is_at_end()) {
         return fail(Errc::Malformed, "the mail reader's answer is malformed");
     }
     return record;

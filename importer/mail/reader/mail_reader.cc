@@ -1,5 +1,9 @@
 #include "importer/mail/reader/mail_reader.h"
 
+#include "importer/mail/reader/gmime_handle.h"
+#include "importer/mail/reader/mail_head.h"
+#include "importer/mail/reader/report_parts.h"
+
 #include <algorithm>
 #include <array>
 #include <gmime/gmime.h>
@@ -14,21 +18,12 @@ namespace {
 constexpr std::uint32_t kPartsMax = 5000;
 constexpr std::size_t kTextBytesMax = std::size_t{8} << 20U;
 
-struct Unref {
-    void operator()(gpointer object) const noexcept { g_object_unref(object); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Unref>;
-
 struct IteratorFree {
     void operator()(GMimePartIter* iterator) const noexcept { g_mime_part_iter_free(iterator); }
 };
 
 void read_text(GMimeTextPart* part, LinkHosts& hosts, MailRecord& record) {
-    struct Free {
-        void operator()(char* text) const noexcept { g_free(text); }
-    };
-    const std::unique_ptr<char, Free> decoded(g_mime_text_part_get_text(part));
+    const GlibText decoded(g_mime_text_part_get_text(part));
     if (!decoded || record.text_bytes >= kTextBytesMax) {
         return;
     }
@@ -75,10 +70,10 @@ void prepare_mail_reader() {
 
 MailRecord read_mail(const std::string& message) {
     MailRecord record;
-    const Owned<GMimeStream> stream(
+    const GmimeHandle<GMimeStream> stream(
         g_mime_stream_mem_new_with_buffer(message.data(), message.size()));
-    const Owned<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
-    const Owned<GMimeMessage> mail(g_mime_parser_construct_message(parser.get(), nullptr));
+    const GmimeHandle<GMimeParser> parser(g_mime_parser_new_with_stream(stream.get()));
+    const GmimeHandle<GMimeMessage> mail(g_mime_parser_construct_message(parser.get(), nullptr));
     if (!mail) {
         return record;
     }
@@ -86,6 +81,8 @@ MailRecord read_mail(const std::string& message) {
     read_parts(mail.get(), hosts, record);
     record.hosts = hosts.in_order();
     record.more_hosts = hosts.has_more();
+    read_head(mail.get(), record);
+    read_report_parts(mail.get(), record);
     return record;
 }
 

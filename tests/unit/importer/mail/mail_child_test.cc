@@ -2,6 +2,7 @@
 #include "importer/mail/mail_child.h"
 
 #include "importer/mail/prescan.h"
+#include "importer/mail/utf8_line.h"
 #include "tests/unit/importer/fetch/test_folder.h"
 
 #include <gmock/gmock.h>
@@ -13,6 +14,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fairlist::importer {
 namespace {
@@ -142,28 +144,205 @@ TEST_F(FalseReader, ThatDoesNotExistIsAnErrorOfItsOwn) {
     EXPECT_EQ(record.error().code, Errc::Io);
 }
 
+struct HeadRow {
+    std::string_view name;
+    std::string head;
+    std::string_view subject;
+    std::string_view from_domain;
+    std::string_view date;
+    bool list_mail;
+};
+
+TEST(MailChild, ReadsTheHead) {
+    const std::vector<HeadRow> rows = {
+        {"nothing", "X: y\n", "", "", "-", false},
+        {"plain", "Subject: Hello\nFrom: a@B.Example\nDate: Sat, 21 Nov 2026 08:30:00 +0000\n",
+         "Hello", "b.example", "2026-11-21T08:30:00Z", false},
+        {"encoded, folded",
+         "Subject: =?utf-8?q?Gr=C3=BC?= =?utf-8?b?w58=?=\n x\nFrom: =?utf-8?q?x=40y?= "
+         "<a@b.example>\n",
+         "Gr\xC3\xBC\xC3\x9F x", "b.example", "-", false},
+        {"another charset", "Subject: =?koi8-r?b?8NLJ18XU?=\n",
+         "\xD0\x9F\xD1\x80\xD0\xB8\xD0\xB2\xD0\xB5\xD1\x82", "", "-", false},
+        {"controls become blanks", "Subject: =?utf-8?q?ab=1Bc=0Ad=C2=9Be?=\n", "ab c d e", "", "-",
+         false},
+        {"a group", "From: us: \"x\" <a@one.example>, b@two.example;\n", "", "one.example", "-",
+         false},
+        {"no domain", "From: root\n", "", "", "-", false},
+        {"two", "From: a@one.example, b@two.example\n", "", "one.example", "-", false},
+        {"IDN", "From: a@b\xC3\xBC.example\n", "", "xn--b-eha.example", "-", false},
+        {"long domain", "From: a@" + std::string(256, 'x') + "\n", "", "", "-", false},
+        {"another zone", "Date: Sat, 21 Nov 2026 08:30:00 -0330\n", "", "", "2026-11-21T12:00:00Z",
+         false},
+        {"a named zone", "Date: 21 Nov 2026 08:30 PST\n", "", "", "2026-11-21T16:30:00Z", false},
+        {"before 1970", "Date: Thu, 13 Feb 1969 23:32:54 +0000\n", "", "", "-", false},
+        {"no date", "Date: soon\n", "", "", "-", false},
+        {"list", "List-Id: <x.example>\n", "", "", "-", true},
+        {"unsubscribe", "LIST-UNSUBSCRIBE: <mailto:x@y.example>\n", "", "", "-", true},
+        {"list-help alone", "List-Help: x\n", "", "", "-", false},
+    };
+    MailChild child = real_child();
+    for (const HeadRow& row : rows) {
+        SCOPED_TRACE(row.name);
+        const auto record = child.read(row.head + "\nList-Id: x\n");
+        ASSERT_TRUE(record);
+        EXPECT_EQ(record->subject, row.subject);
+        EXPECT_EQ(record->from_domain, row.from_domain);
+        EXPECT_EQ(to_string(record->date), row.date);
+        EXPECT_EQ(record->list_mail, row.list_mail);
+    }
+    EXPECT_EQ(child.starts(), 1U);
+}
+
+TEST(MailChild, CutsASubjectBetweenCharacters) {
+    MailChild child = real_child();
+    const auto record = child.read("Subject: " + repeated("\xE2\x82\xAC", 1000) + "\n\n");
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->subject, repeated("\xE2\x82\xAC", kMailSubjectBytesMax / 3));
+    EXPECT_TRUE(child.read("Subject: \xFF\xFE\x80" + repeated("\xC3", 2000) + "\n\n"));
+    EXPECT_EQ(child.starts(), 1U);
+}
+
+MailRecord full_record() {
+    MailRecord record;
+    record.parts = 1;
+    record.attachments = 2;
+    record.text_bytes = 3;
+    record.more_hosts = true;
+    record.hosts.assign(kLinkHostsMax, std::string(kLinkHostBytesMax, 'b'));
+    record.subject = repeated("\xC3\xBC", kMailSubjectBytesMax / 2);
+    record.from_domain = std::string(kMailDomainBytesMax, 'd');
+    record.date = Time{UINT32_MAX};
+    record.list_mail = true;
+    record.feedback = std::string(kMailFeedbackBytesMax, '\0');
+    record.json = std::string(kMailJsonBytesMax, '\xFF');
+    record.original = std::string(kMailOriginalBytesMax, 'o');
+    return record;
+}
+
+MailRecord small_record() {
+    MailRecord record;
+    record.hosts = {"a.example"};
+    record.subject = "s";
+    record.from_domain = "b.example";
+    record.date = Time{1'795'249'800};
+    record.feedback = "f";
+    record.json = "{}";
+    record.original = "o";
+    return record;
+}
+
 TEST(MailRecord, ReadsWhatItWrote) {
-    MailRecord record{1, 2, 3, true, {"a", std::string(kLinkHostBytesMax, 'b')}};
-    const std::string bytes = encode_record(record);
-    EXPECT_LE(bytes.size(), kRecordBytesMax);
-    EXPECT_EQ(decode_record(bytes).value(), record);
+    const std::string bytes = encode_record(full_record());
+    EXPECT_EQ(bytes.size(), kRecordBytesMax);
+    EXPECT_EQ(decode_record(bytes).value(), full_record());
+    EXPECT_EQ(decode_record(encode_record(small_record())).value(), small_record());
     EXPECT_EQ(decode_record(encode_record({})).value(), MailRecord());
 }
 
-TEST(MailRecord, RefusesEveryCutAndEveryOddByte) {
-    const std::string bytes = encode_record({1, 2, 3, false, {"a.example"}});
+TEST(MailRecord, RefusesEveryCut) {
+    const std::string bytes = encode_record(small_record());
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         EXPECT_FALSE(decode_record(std::string_view(bytes).substr(0, size))) << size;
     }
     EXPECT_FALSE(decode_record(bytes + "x"));
-    for (const std::size_t at :
-         {std::size_t{0}, std::size_t{13}, std::size_t{15}, std::size_t{18}}) {
+}
+
+struct OddRow {
+    std::string_view name;
+    std::size_t at;
+    std::string_view bytes;
+};
+
+TEST(MailRecord, RefusesOddBytes) {
+    // Where the fields of the small record begin.
+    constexpr std::size_t kHost = 18;
+    constexpr std::size_t kSubject = kHost + 10;
+    constexpr std::size_t kDomain = kSubject + 5;
+    constexpr std::size_t kDate = kDomain + 13;
+    constexpr std::size_t kList = kDate + 4;
+    constexpr std::size_t kFeedback = kList + 1;
+    constexpr std::size_t kJson = kFeedback + 5;
+    constexpr std::size_t kOriginal = kJson + 6;
+    using namespace std::string_view_literals;
+    const std::vector<OddRow> rows = {
+        {"version 1", 0, "\1"},
+        {"flag", 13, "\2"},
+        {"number of hosts", 15, "\x7F"},
+        {"length of a host", kHost, "\x7F"},
+        {"host without bytes", kHost, "\0"sv},
+        {"length of the subject", kSubject, "\xE9\3"},
+        {"subject with a control", kSubject + 4, "\n"},
+        {"subject without UTF-8", kSubject + 4, "\xC3"},
+        {"length of the domain", kDomain + 1, "\1"},
+        {"domain in upper case", kDomain + 4, "B"},
+        {"domain with a blank", kDomain + 4, " "},
+        {"domain beyond ASCII", kDomain + 4, "\xC3"},
+        {"list flag", kList, "\2"},
+        {"length of the feedback", kFeedback, "\1\x40"},
+        {"length of the JSON", kJson, "\1\0\4"sv},
+        {"length of the headers", kOriginal, "\xFF\xFF\xFF\xFF"},
+    };
+    const std::string bytes = encode_record(small_record());
+    for (const OddRow& row : rows) {
         std::string odd = bytes;
-        odd[at] = '\x7F';
-        EXPECT_FALSE(decode_record(odd)) << at;
+        odd.replace(row.at, row.bytes.size(), row.bytes);
+        ASSERT_NE(odd, bytes) << row.name;
+        EXPECT_FALSE(decode_record(odd)) << row.name;
     }
-    std::string empty_host = bytes.substr(0, 18) + std::string(1, '\0');
-    EXPECT_FALSE(decode_record(empty_host));
+}
+
+// The limit itself decides, not the end of the bytes.
+TEST(MailRecord, RefusesTextsOverTheirLimits) {
+    const std::string empty = encode_record({});
+    struct Field {
+        std::size_t at;
+        std::size_t bytes_max;
+    };
+    for (const Field field : {Field{18, kMailSubjectBytesMax}, Field{22, kMailDomainBytesMax},
+                              Field{31, kMailFeedbackBytesMax}, Field{35, kMailJsonBytesMax},
+                              Field{39, kMailOriginalBytesMax}}) {
+        for (const std::size_t more : {std::size_t{0}, std::size_t{1}}) {
+            const std::size_t size = field.bytes_max + more;
+            std::string bytes = empty;
+            bytes.replace(field.at, 4, frame_head(size) + std::string(size, 'x'));
+            EXPECT_EQ(decode_record(bytes).has_value(), more == 0) << field.at;
+        }
+    }
+}
+
+TEST(Utf8Line, TakesWellFormedCharactersThatAreNoControls) {
+    for (const std::string_view good :
+         {"", "a ~", "\xC2\xA0", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+          "\xEF\xBF\xBD", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+        EXPECT_TRUE(is_utf8_line(good)) << good;
+    }
+    using namespace std::string_view_literals;
+    // Controls, then RFC 3629 section 4: cut, overlong, surrogates, too large.
+    for (const std::string_view bad : {"\0"sv,
+                                       "a\n"sv,
+                                       "\x1F"sv,
+                                       "\x7F"sv,
+                                       "\xC2\x80"sv,
+                                       "\xC2\x9F"sv,
+                                       "\x80"sv,
+                                       "\xC3"sv,
+                                       "\xC3("sv,
+                                       "\xE2\x82"sv,
+                                       "\xE2\x82("sv,
+                                       "\xF0\x90\x80"sv,
+                                       "\xC0\x80"sv,
+                                       "\xC1\xBF"sv,
+                                       "\xE0\x9F\xBF"sv,
+                                       "\xF0\x8F\xBF\xBF"sv,
+                                       "\xED\xA0\x80"sv,
+                                       "\xED\xBF\xBF"sv,
+                                       "\xF4\x90\x80\x80"sv,
+                                       "\xF5\x80\x80\x80"sv,
+                                       "\xF8\x88\x80\x80\x80"sv,
+                                       "\xFF"sv}) {
+        EXPECT_FALSE(is_utf8_line(bad)) << bad;
+    }
 }
 
 }  // namespace

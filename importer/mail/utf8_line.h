@@ -1,0 +1,11 @@
+// UTF-8 line: whether a text may be shown as one line.
+#pragma once
+
+#include <string_view>
+
+namespace fairlist::importer {
+
+// Well-formed UTF-8 (RFC 3629 section 4) without control characters (C0, DEL, C1).
+[[nodiscard]] bool is_utf8_line(std::string_view text) noexcept;
+
+}  // namespace fairlist::importer
