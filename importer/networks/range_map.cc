@@ -3,7 +3,7 @@
 #include "listing/base/check.h"
 
 #include <algorithm>
-#include <functional>
+#include <optional>
 #include <queue>
 
 namespace fairlist::importer {
@@ -75,36 +75,59 @@ void RangeMap<Key>::sort() {
     }
 }
 
-// Goes from border to border. Each turn takes in a range's first address or leaves a range behind,
-// so there are at most two turns a range.
+// The ranges that cover a place, which moves from the beginning of the space to its end.
+template <typename Key>
+class RangeMap<Key>::Sweep {
+  public:
+    explicit Sweep(const std::vector<Range>& ranges) : ranges_(ranges), open_(IsWider{ranges}) {}
+
+    [[nodiscard]] bool is_done() const noexcept { return next_ == ranges_.size() && open_.empty(); }
+
+    // Where something changes next; none at the end of the space. Requires: not done.
+    [[nodiscard]] std::optional<Key> next_border() const {
+        const bool has_next = next_ < ranges_.size();
+        if (open_.empty()) {
+            return ranges_[next_].first;
+        }
+        const Key last = top().last;
+        if (has_next && ranges_[next_].first <= last) {
+            return ranges_[next_].first;
+        }
+        return is_last(last) ? std::nullopt : std::optional(after(last));
+    }
+
+    // Takes in the ranges that begin at the border and leaves those behind that ended before it.
+    void move_to(const Key& border) {
+        while (next_ < ranges_.size() && ranges_[next_].first == border) {
+            open_.push(next_++);
+        }
+        while (!open_.empty() && top().last < border) {
+            open_.pop();
+        }
+    }
+
+    // What counts at the border.
+    [[nodiscard]] std::uint32_t value() const { return open_.empty() ? 0 : top().value; }
+
+  private:
+    [[nodiscard]] const Range& top() const { return ranges_[open_.top()]; }
+
+    const std::vector<Range>& ranges_;
+    std::size_t next_ = 0;  // the first that did not begin yet
+    std::priority_queue<std::size_t, std::vector<std::size_t>, IsWider> open_;
+};
+
+// Each turn takes in a range or leaves one behind, so there are at most two turns a range.
 template <typename Key>
 void RangeMap<Key>::cut() {
-    std::priority_queue<std::size_t, std::vector<std::size_t>, IsWider> open(IsWider{ranges_});
-    std::size_t next = 0;
-    Key at{};
-    while (next < ranges_.size() || !open.empty()) {
-        if (open.empty()) {
-            at = ranges_[next].first;
-        }
-        while (next < ranges_.size() && ranges_[next].first == at) {
-            open.push(next++);
-        }
-        while (!open.empty() && ranges_[open.top()].last < at) {
-            open.pop();
-        }
-        if (open.empty()) {
-            begin_piece(at, 0);
-            continue;
-        }
-        const Range& top = ranges_[open.top()];
-        begin_piece(at, top.value);
-        if (next < ranges_.size() && ranges_[next].first <= top.last) {
-            at = ranges_[next].first;
-        } else if (is_last(top.last)) {
+    Sweep sweep(ranges_);
+    while (!sweep.is_done()) {
+        const std::optional<Key> border = sweep.next_border();
+        if (!border) {
             return;
-        } else {
-            at = after(top.last);
         }
+        sweep.move_to(*border);
+        begin_piece(*border, sweep.value());
     }
 }
 

@@ -35,6 +35,7 @@ class RangeMap {
         std::uint32_t number;  // in the order of add()
     };
     struct IsWider;
+    class Sweep;
 
     void sort();
     void cut();

@@ -74,7 +74,7 @@ class TsvLoader {
         if (!row) {
             return std::unexpected(row.error());
         }
-        if (form_.value_or(row->form) != row->form) {
+        if (form_ && *form_ != row->form) {
             return fail(Errc::Malformed,
                         fmt::format("expected {} as in the lines before", to_string(*form_)));
         }

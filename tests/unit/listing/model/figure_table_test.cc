@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <random>
 #include <set>
@@ -255,56 +256,84 @@ FigureQuery random_query(std::mt19937& random) {
     return query;
 }
 
-TEST(FigureTableTwin, TellsTheSame) {
-    std::mt19937 random(11);
-    for (int round = 0; round < 3000; ++round) {
-        const std::vector<FigureEntry> entries = random_entries(random);
-        const FigureQuery query = random_query(random);
-        const FigureTable table = make_figure_table(entries, query);
-        const Twin twin(entries, query);
-        const std::int64_t first = query.range.first;
-        const std::int64_t length = query.range.last - first + 1;
-        std::uint64_t all = 0;
-        std::uint64_t all_before = 0;
-        std::size_t groups = 0;
-        std::vector<std::uint64_t> known;
+// What the twin says of all groups.
+struct Sums {
+    std::uint64_t all = 0;
+    std::uint64_t all_before = 0;
+    std::size_t groups = 0;
+    std::vector<std::uint64_t> known;  // counts of groups that are not the unknown network
+};
+
+class FigureTableTwin : public testing::Test {
+  protected:
+    void compare() {
+        const std::vector<FigureEntry> entries = random_entries(random_);
+        query_ = random_query(random_);
+        table_ = make_figure_table(entries, query_);
+        const Twin twin(entries, query_);
+        sums_ = {};
         for (const FigureName& name : twin.names()) {
-            const std::uint64_t now = twin.count(name, first, query.range.last);
-            const std::uint64_t before = twin.count(name, first - length, first - 1);
-            all += now;
-            all_before += before;
-            groups += now + before != 0 ? 1 : 0;
-            if (name != FigureName(std::uint32_t{0})) {
-                known.push_back(now);
-            }
-            const auto row = std::ranges::find(table.rows, name, &FigureRow::name);
-            if (row != table.rows.end()) {
-                ASSERT_EQ(row->share.count, now) << round;
-                ASSERT_EQ(row->share.before, before) << round;
-                ASSERT_NEAR(row->share.percent * static_cast<double>(table.all.count),
-                            100.0 * static_cast<double>(now), 1e-6);
-            } else if (!table.rows.empty() && now + before != 0) {
-                ASSERT_LE(now, table.rows.back().share.count) << round;
-            }
+            compare_group(twin, name);
         }
-        ASSERT_EQ(table.all.count, all) << round;
-        ASSERT_EQ(table.all.before, all_before) << round;
-        ASSERT_EQ(table.rows.size(), std::min(groups, query.rows_max)) << round;
-        ASSERT_EQ(table.rows.size() + table.other_groups, groups) << round;
-        std::uint64_t sum = table.others.count;
-        for (const FigureRow& row : table.rows) {
+        compare_sums();
+        compare_concentration();
+    }
+
+    void compare_group(const Twin& twin, const FigureName& name) {
+        const std::int64_t first = query_.range.first;
+        const std::int64_t length = query_.range.last - first + 1;
+        const std::uint64_t now = twin.count(name, first, query_.range.last);
+        const std::uint64_t before = twin.count(name, first - length, first - 1);
+        sums_.all += now;
+        sums_.all_before += before;
+        sums_.groups += now + before != 0 ? 1 : 0;
+        if (name != FigureName(std::uint32_t{0})) {
+            sums_.known.push_back(now);
+        }
+        const auto row = std::ranges::find(table_.rows, name, &FigureRow::name);
+        if (row != table_.rows.end()) {
+            EXPECT_EQ(row->share.count, now);
+            EXPECT_EQ(row->share.before, before);
+            EXPECT_NEAR(row->share.percent * static_cast<double>(table_.all.count),
+                        100.0 * static_cast<double>(now), 1e-6);
+        } else if (!table_.rows.empty() && now + before != 0) {
+            EXPECT_LE(now, table_.rows.back().share.count);
+        }
+    }
+
+    void compare_sums() const {
+        EXPECT_EQ(table_.all.count, sums_.all);
+        EXPECT_EQ(table_.all.before, sums_.all_before);
+        EXPECT_EQ(table_.rows.size(), std::min(sums_.groups, query_.rows_max));
+        EXPECT_EQ(table_.rows.size() + table_.other_groups, sums_.groups);
+        std::uint64_t sum = table_.others.count;
+        for (const FigureRow& row : table_.rows) {
             sum += row.share.count;
         }
-        ASSERT_EQ(sum, all) << round;
-        std::ranges::sort(known, std::greater{});
-        known.resize(std::min(known.size(), query.concentration));
+        EXPECT_EQ(sum, sums_.all);
+    }
+
+    void compare_concentration() {
+        std::ranges::sort(sums_.known, std::greater{});
+        sums_.known.resize(std::min(sums_.known.size(), query_.concentration));
         std::uint64_t top = 0;
-        for (const std::uint64_t count : known) {
+        for (const std::uint64_t count : sums_.known) {
             top += count;
         }
-        ASSERT_NEAR(table.concentration_percent * static_cast<double>(all),
-                    100.0 * static_cast<double>(top), 1e-6)
-            << round;
+        EXPECT_NEAR(table_.concentration_percent * static_cast<double>(sums_.all),
+                    100.0 * static_cast<double>(top), 1e-6);
+    }
+
+    std::mt19937 random_{11};  // NOLINT(cert-msc51-cpp): the same figures every time
+    FigureQuery query_;
+    FigureTable table_;
+    Sums sums_;
+};
+
+TEST_F(FigureTableTwin, TellsTheSame) {
+    for (int round = 0; round < 3000 && !HasFailure(); ++round) {
+        SCOPED_TRACE(round);
+        compare();
     }
 }
 
