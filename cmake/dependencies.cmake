@@ -14,6 +14,7 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(CRYPTO REQUIRED IMPORTED_TARGET libcrypto)
+pkg_check_modules(SSL REQUIRED IMPORTED_TARGET libssl)
 pkg_check_modules(LDNS REQUIRED IMPORTED_TARGET ldns)
 pkg_check_modules(XDP REQUIRED IMPORTED_TARGET libxdp libbpf)
 pkg_check_modules(CAP_NG REQUIRED IMPORTED_TARGET libcap-ng)
@@ -26,7 +27,7 @@ pkg_check_modules(TOMLPLUSPLUS REQUIRED IMPORTED_TARGET tomlplusplus)
 foreach(pair
         "dep_lmdb:${LMDB_LIBRARY}" "dep_sodium:PkgConfig::SODIUM" "dep_curl:PkgConfig::CURL"
         "dep_zlib:ZLIB::ZLIB" "dep_zstd:PkgConfig::ZSTD" "dep_idn2:PkgConfig::IDN2"
-        "dep_crypto:PkgConfig::CRYPTO" "dep_xdp:PkgConfig::XDP" "dep_cap:PkgConfig::CAP_NG"
+        "dep_crypto:PkgConfig::CRYPTO" "dep_ssl:PkgConfig::SSL" "dep_xdp:PkgConfig::XDP" "dep_cap:PkgConfig::CAP_NG"
         "dep_gmime:PkgConfig::GMIME" "dep_seccomp:PkgConfig::SECCOMP" "dep_psl:PkgConfig::PSL" "dep_systemd:PkgConfig::SYSTEMD" "dep_ldns:PkgConfig::LDNS" "dep_toml:PkgConfig::TOMLPLUSPLUS"
         "dep_maxmind:PkgConfig::MAXMIND"
         "dep_json:Boost::json" "dep_cli:CLI11::CLI11" "dep_spdlog:spdlog::spdlog")
