@@ -151,6 +151,10 @@ std::string format_duration(std::uint32_t seconds) {
     }
     std::string text;
     for (const Unit& unit : kUnits) {
+        // 30 days are "30d", not "4w2d".
+        if (unit.letter == 'w' && seconds % unit.seconds != 0) {
+            continue;
+        }
         if (const std::uint32_t number = seconds / unit.seconds; number != 0) {
             text += fmt::format("{}{}", number, unit.letter);
             seconds %= unit.seconds;

@@ -57,7 +57,8 @@ class AddressSpace {
     [[nodiscard]] const SpaceRange* wider(const SpaceRange& range) const noexcept;
 
     // The prefix, widened to at most `length` bits (as Prefix counts them), but not past the
-    // narrowest range that holds it, and not over any part of a range that does not hold it.
+    // narrowest range that holds it, and not over any part of a range that does not hold it; to
+    // IPv6 the ranges of IPv4 are such too.
     // `length` that is no shorter than the prefix's changes nothing.
     [[nodiscard]] Prefix widen(const Prefix& prefix, unsigned length) const noexcept;
 

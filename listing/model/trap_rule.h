@@ -41,6 +41,7 @@ struct TrapRule {
 };
 
 inline constexpr std::size_t kTrapRulesMax = 64;
+inline constexpr std::uint32_t kRuleHitsMax = 1000;  // that a rule may ask for, and of traps
 inline constexpr std::size_t kLifetimesMax = 16;
 inline constexpr std::uint32_t kRuleWindowSecondsMax = 90 * 86400;
 

@@ -31,14 +31,14 @@ enum class Outcome : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Outcome outcome) noexcept;
 
 struct Situation {
-    std::span<const CountedHit> hits;  // oldest first; those outside the window are passed over
-    std::optional<Past> past;          // of the identity itself
-    std::optional<Past> border_past;   // of the border, when that is wider than the identity
-    std::uint32_t listed_in_border =
-        0;                       // open listings inside the border, this identity's left out
-    std::string refusal;         // why it may not be listed; empty: it may
-    std::string border_refusal;  // the same of the border: then the identity alone is listed
-    std::string border_step;     // as find_border() says; empty: not told
+    // Oldest first; those outside the rule's window are passed over.
+    std::span<const CountedHit> hits{};
+    std::optional<Past> past{};          // of the identity itself
+    std::optional<Past> border_past{};   // of the border, when that is wider than the identity
+    std::uint32_t listed_in_border = 0;  // open listings in the border, this identity's left out
+    std::string refusal{};               // why it may not be listed; empty: it may
+    std::string border_refusal{};        // the same of the border: the identity alone is listed
+    std::string border_step{};           // as find_border() says; empty: not told
 };
 
 struct Decision {

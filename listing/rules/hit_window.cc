@@ -19,6 +19,10 @@ CountedHit count(std::uint64_t number, const Hit& hit) {
     return {number, hit.time, hit.trap, hit.weight, hit.sensor};
 }
 
+bool is_same_trap(const CountedHit& a, const CountedHit& b) noexcept {
+    return a.trap == b.trap && (a.trap != 0 || a.sensor == b.sensor);
+}
+
 void HitWindow::add(CountedHit hit) {
     const auto begin = hits_.begin() + static_cast<std::ptrdiff_t>(first_);
     auto at = hits_.end();
@@ -28,11 +32,22 @@ void HitWindow::add(CountedHit hit) {
     if (at != begin && std::prev(at)->number == hit.number) {
         return;
     }
-    hits_.insert(at, std::move(hit));
-    if (hits_.size() - first_ > kWindowHitsMax) {
-        ++first_;
-        compact();
+    at = hits_.insert(at, std::move(hit));
+    if (hits().size() > kWindowHitsMax) {
+        drop_one_like(static_cast<std::size_t>(at - hits_.begin()));
     }
+}
+
+void HitWindow::drop_one_like(std::size_t index) {
+    const auto begin = hits_.begin() + static_cast<std::ptrdiff_t>(first_);
+    const auto hit = hits_.begin() + static_cast<std::ptrdiff_t>(index);
+    const auto is_like = [&](const CountedHit& other) {
+        return is_same_trap(other, *hit);
+    };
+    const auto oldest = std::find_if(begin, hits_.end(), is_like);
+    const bool is_alone =
+        oldest == hit && std::find_if(std::next(hit), hits_.end(), is_like) == hits_.end();
+    hits_.erase(is_alone ? begin : oldest);
 }
 
 void HitWindow::drop_old(Time now) {
@@ -51,13 +66,11 @@ void HitWindow::compact() {
     }
 }
 
-std::vector<std::uint64_t> numbers_of(std::span<const CountedHit> hits,
-                                      std::uint32_t window_seconds, Time now, std::size_t most) {
+std::vector<std::uint64_t> newest(std::span<const CountedHit> hits, std::size_t most) {
     std::vector<std::uint64_t> numbers;
+    numbers.reserve(std::min(hits.size(), most));
     for (auto hit = hits.rbegin(); hit != hits.rend() && numbers.size() != most; ++hit) {
-        if (is_within(hit->time, window_seconds, now)) {
-            numbers.push_back(hit->number);
-        }
+        numbers.push_back(hit->number);
     }
     return numbers;
 }

@@ -3,6 +3,7 @@
 
 #include "listing/base/time.h"
 #include "listing/model/hit.h"
+#include "listing/model/trap_rule.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +22,8 @@ struct CountedHit {
     std::string sensor;
 };
 
+// A hit without a trap counts its sensor as one.
+[[nodiscard]] bool is_same_trap(const CountedHit& a, const CountedHit& b) noexcept;
 [[nodiscard]] CountedHit count(std::uint64_t number, const Hit& hit);
 
 // Whether a hit of this time lies in (now - window, now].
@@ -28,11 +31,12 @@ struct CountedHit {
     return time <= now && now.seconds - time.seconds < window_seconds;
 }
 
-// More would change no decision that a sane rule makes: the newest are kept.
-inline constexpr std::size_t kWindowHitsMax = 10000;
+// Above what any rule needs (kRuleHitsMax), so that more would change no decision.
+inline constexpr std::size_t kWindowHitsMax = 2 * kRuleHitsMax;
 
-// At most kWindowHitsMax hits, the newest, so that one identity that floods the traps costs no more
-// than that. Fastest when hits are added in the order of time.
+// At most kWindowHitsMax hits, so that one identity that floods a trap costs no more than that: a
+// hit too many takes the place of the oldest one of its own trap, else of the oldest of all. So a
+// flood of one trap never hides the hits of others. Fastest when hits are added oldest first.
 class HitWindow {
   public:
     explicit HitWindow(std::uint32_t window_seconds) : window_seconds_(window_seconds) {}
@@ -48,6 +52,7 @@ class HitWindow {
     }
 
   private:
+    void drop_one_like(std::size_t index);
     void compact();
 
     std::uint32_t window_seconds_;
@@ -55,9 +60,7 @@ class HitWindow {
     std::size_t first_ = 0;  // what is before it is forgotten
 };
 
-// Numbers of the hits in the window, newest first, at most `most`: the evidence of a listing.
-[[nodiscard]] std::vector<std::uint64_t> numbers_of(std::span<const CountedHit> hits,
-                                                    std::uint32_t window_seconds, Time now,
-                                                    std::size_t most);
+// The numbers of the newest hits, newest first, at most `most`: the evidence of a listing.
+[[nodiscard]] std::vector<std::uint64_t> newest(std::span<const CountedHit> hits, std::size_t most);
 
 }  // namespace fairlist::rules

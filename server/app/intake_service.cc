@@ -68,7 +68,7 @@ importer::LmtpServerOptions lmtp_options(const config::Trap& trap) {
         options.host_name = trap.own_hosts.front();
     }
     options.trusted = trap.trusted_clients;
-    options.limits.message_bytes_max = trap.message_bytes_max;
+    options.limits.message_bytes = trap.message_bytes_max;
     options.warn = warn;
     return options;
 }

@@ -1,8 +1,8 @@
 #include "server/app/judging.h"
 
 #include "importer/dkim/dns_dkim_keys.h"
-#include "server/roles/ledger_options.h"
 #include "server/roles/mail_rules.h"
+#include "server/roles/networks.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -56,6 +56,19 @@ struct Judging::Parts {
     std::filesystem::path reader;
     std::vector<std::unique_ptr<DkimKeys>> keys;
 };
+
+Result<void> Judging::rehearse(const config::Config& config) {
+    if (const auto suffixes = PublicSuffixes::open(); !suffixes) {
+        return std::unexpected(suffixes.error());
+    }
+    if (const auto reader = find_mail_reader(); !reader) {
+        return std::unexpected(reader.error());
+    }
+    if (const auto options = ledger_options_with_networks(config); !options) {
+        return std::unexpected(options.error());
+    }
+    return {};
+}
 
 Result<std::unique_ptr<Judging>> Judging::make(const config::Config& config,
                                                store::Environment& store, Vault& vault) {

@@ -25,6 +25,8 @@ class Judging {
     [[nodiscard]] static Result<std::unique_ptr<Judging>> make(const config::Config& config,
                                                                store::Environment& store,
                                                                Vault& vault);
+    // What make() would say, without vault and resolver.
+    [[nodiscard]] static Result<void> rehearse(const config::Config& config);
     // As stop().
     ~Judging();
     Judging(const Judging&) = delete;

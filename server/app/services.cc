@@ -55,7 +55,7 @@ Result<void> Services::rehearse(const config::Config& config, HandedSockets& han
         return std::unexpected(store.error());
     }
     if (roles->writes()) {
-        if (Result<void> good = IntakeService::rehearse(config, *roles, **store); !good) {
+        if (Result<void> good = Judging::rehearse(config); !good) {
             return good;
         }
     }

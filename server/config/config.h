@@ -4,6 +4,8 @@
 #include "listing/base/result.h"
 #include "listing/model/list.h"
 #include "listing/model/prefix.h"
+#include "listing/model/space.h"
+#include "listing/model/trap_rule.h"
 #include "zones/zone.h"
 
 #include <cstdint>
@@ -38,7 +40,11 @@ struct Xdp {
     friend bool operator==(const Xdp&, const Xdp&) noexcept = default;
 };
 
+// What a daemon does.
+enum class Role : std::uint8_t { Dns, Trap, Jobs, Http };
+
 struct Server {
+    std::vector<Role> roles;  // empty: by the sections that are there
     std::vector<Listener> listen;
     std::uint32_t workers = 0;       // 0: one a processor
     std::string nsid;                // RFC 5001; empty: not answered
@@ -96,12 +102,30 @@ struct Audit {
     std::string public_key;     // in hex: the only one whose checkpoints count; empty: any
 };
 
-// Whom the mail that traps receive puts at fault.
+// What comes to the traps: how it comes in, whom it puts at fault, and how long it is kept.
 struct Trap {
     std::vector<Prefix> trusted_relays;
     std::vector<std::string> own_hosts;  // as they name themselves in Received lines
     std::vector<Prefix> known_good;
     std::vector<std::string> do_not_list_domains;  // canonical (parse_domain)
+    std::filesystem::path vault;        // a folder; without the key "vault" beside the store
+    std::vector<Listener> listen;       // LMTP
+    std::filesystem::path socket;       // the same on a Unix socket; empty: none
+    std::vector<Prefix> trusted_clients{// that may use XFORWARD and XCLIENT
+                                        {Address::from_v4(0x7F000000), 104},
+                                        {{0, 1}, 128}};
+    std::uint64_t message_bytes_max = 4U << 20U;
+    std::uint32_t keep_mail_seconds = 90 * 86400;
+    std::uint32_t keep_hits_seconds = 180 * 86400;
+    std::vector<Listener> resolver;  // for the keys of signatures; empty: /etc/resolv.conf
+    std::filesystem::path networks;  // MMDB or TSV: whose network an address is in; empty: none
+};
+
+struct Http {
+    std::vector<Listener> listen;
+    std::filesystem::path socket;       // the same on a Unix socket; empty: none
+    std::filesystem::path certificate;  // PEM, with its chain; empty: without TLS
+    std::filesystem::path key;
 };
 
 struct Config {
@@ -116,6 +140,9 @@ struct Config {
     std::vector<Prefix> do_not_list;
     std::vector<Prefix> protected_exceptions;
     Trap trap;
+    std::vector<TrapRule> rules;
+    std::vector<SpaceRange> space;  // of trap.space_file first, then of [[space]]
+    Http http;
     std::string log_level = "info";
     std::string log_file;  // empty: standard error
 };

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace fairlist::config {
@@ -189,23 +190,52 @@ const Node* Reader::take_text_or_integer(std::string_view key, std::string_view 
     return is_kind(*node, where(key), Kind::Text) ? node : nullptr;
 }
 
+// Requires: text or an integer.
+std::optional<std::uint32_t> Reader::duration_of(const Node& node, const std::string& where,
+                                                 Limits64 limits) {
+    const bool is_number = node.kind == Kind::Integer;
+    const auto seconds = parse_duration(is_number ? std::to_string(node.integer) : node.text);
+    if (!seconds) {
+        faults_.add(node.place, where, seconds.error().message);
+    } else if (*seconds < limits.least) {
+        faults_.add(node.place, where,
+                    fmt::format("{}: below the limit of {}", as_written(node),
+                                format_duration(static_cast<std::uint32_t>(limits.least))));
+    } else if (*seconds > limits.most) {
+        faults_.add(node.place, where,
+                    fmt::format("{}: above the limit of {}", as_written(node),
+                                format_duration(static_cast<std::uint32_t>(limits.most))));
+    } else {
+        return *seconds;
+    }
+    return std::nullopt;
+}
+
 void Reader::duration(std::string_view key, std::uint32_t& out, Limits64 limits) {
     const Node* node = take_text_or_integer(key, "duration", format_duration(out));
-    if (node == nullptr) {
+    if (node != nullptr) {
+        out = duration_of(*node, where(key), limits).value_or(out);
+    }
+}
+
+void Reader::durations(std::string_view key, std::vector<std::uint32_t>& out, Limits64 limits) {
+    std::vector<std::string> fallback;
+    std::ranges::transform(out, std::back_inserter(fallback), format_duration);
+    const Node* array =
+        take(key, "array of duration", fmt::format("[{}]", fmt::join(fallback, ", ")), Kind::Array);
+    if (array == nullptr) {
         return;
     }
-    const bool is_number = node->kind == Kind::Integer;
-    const auto seconds = parse_duration(is_number ? std::to_string(node->integer) : node->text);
-    if (!seconds) {
-        fault(key, seconds.error().message);
-    } else if (*seconds < limits.least) {
-        fault(key, fmt::format("{}: below the limit of {}", as_written(*node),
-                               format_duration(static_cast<std::uint32_t>(limits.least))));
-    } else if (*seconds > limits.most) {
-        fault(key, fmt::format("{}: above the limit of {}", as_written(*node),
-                               format_duration(static_cast<std::uint32_t>(limits.most))));
-    } else {
-        out = *seconds;
+    out.clear();
+    for (std::size_t i = 0; i < array->items.size(); ++i) {
+        const Node& item = array->items[i];
+        const std::string at = where(key, i);
+        if (item.kind != Kind::Integer && !is_kind(item, at, Kind::Text)) {
+            continue;
+        }
+        if (const auto seconds = duration_of(item, at, limits)) {
+            out.push_back(*seconds);
+        }
     }
 }
 

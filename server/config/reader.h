@@ -52,6 +52,8 @@ class Reader {
     void flag(std::string_view key, bool& out);
     // Seconds, or text such as "1h30m".
     void duration(std::string_view key, std::uint32_t& out, Limits64 limits);
+    // An array of such, in place of what `out` has. One that is wrong is left out.
+    void durations(std::string_view key, std::vector<std::uint32_t>& out, Limits64 limits);
     template <std::unsigned_integral T>
     void number(std::string_view key, T& out, Limits64 limits);
     // A file or folder, relative to the folder of the file that names it.
@@ -100,6 +102,8 @@ class Reader {
     // Null when absent or, with a fault, of another kind.
     const Node* take(std::string_view key, std::string_view type, std::string fallback, Kind kind);
     bool is_kind(const Node& node, const std::string& where, Kind kind);
+    std::optional<std::uint32_t> duration_of(const Node& node, const std::string& where,
+                                             Limits64 limits);
     std::optional<std::uint64_t> take_number(std::string_view key, std::uint64_t fallback,
                                              Limits64 limits);
     std::optional<std::size_t> take_choice(std::string_view key, std::string fallback,

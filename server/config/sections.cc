@@ -1,11 +1,15 @@
 #include "server/config/sections.h"
 
+#include "server/config/node.h"
 #include "server/config/prefix_file.h"
 #include "server/config/words.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +34,26 @@ const std::array<Choice<XdpMode>, 3> kXdpModes = {
     {{"auto", XdpMode::Auto}, {"native", XdpMode::Native}, {"generic", XdpMode::Generic}}};
 const std::array<Choice<bool>, 2> kZeroCopy = {{{"auto", true}, {"never", false}}};
 constexpr std::array<const char*, 4> kXdpKeys = {"queues", "mode", "zero_copy", "busy_poll"};
+
+Result<Role> parse_role(std::string_view text) {
+    constexpr std::array<Choice<Role>, 4> kRoles = {
+        {{"dns", Role::Dns}, {"trap", Role::Trap}, {"jobs", Role::Jobs}, {"http", Role::Http}}};
+    const auto* const found =
+        std::ranges::find_if(kRoles, [&](const Choice<Role>& role) { return role.name == text; });
+    if (found == kRoles.end()) {
+        return fail(Errc::Malformed,
+                    fmt::format("{}: expected dns, trap, jobs or http", quote(text)));
+    }
+    return found->value;
+}
+
+// A folder of its own, for the store's is read by more users than may know traps.
+std::filesystem::path beside(std::filesystem::path folder, std::string_view name) {
+    if (!folder.has_filename()) {
+        folder = folder.parent_path();
+    }
+    return folder.parent_path() / name;
+}
 
 struct Log {
     std::string level;
@@ -78,8 +102,12 @@ void read_store(Reader& in, Store& out) {
 
 void read_server(Reader& in, Server& out) {
     std::filesystem::path secrets;
-    in.require({"listen"});
-    in.parsed_list("listen", "listener", out.listen, parse_listener);
+    in.parsed_list("roles", "word", out.roles, parse_role);
+    if (out.roles.empty() || std::ranges::find(out.roles, Role::Dns) != out.roles.end()) {
+        in.require({"listen"});
+    }
+    in.parsed_list("listen", "listener", out.listen,
+                   [](std::string_view text) { return parse_listener(text); });
     in.number("workers", out.workers, {0, 1024});
     in.text("nsid", out.nsid, kNsidBytesMax);
     in.text("version", out.version, kTextBytesMax);
@@ -117,6 +145,8 @@ void read_limits(Reader& in, Limits& out) {
 void read_config(Reader& in, Config& out) {
     Log log{out.log_level, out.log_file};
     Protected space;
+    TrapTable trap;
+    std::vector<SpaceRange> ranges;
     in.taken_before("include", "array of path", "[]");
     in.table("store", out.store, read_store);
     in.table("server", out.server, read_server);
@@ -126,8 +156,18 @@ void read_config(Reader& in, Config& out) {
     in.tables("feed", out.feeds, read_feed);
     in.table("protected", space, read_protected);
     in.table("audit", out.audit, read_audit);
-    in.table("trap", out.trap, read_trap);
+    in.table("trap", trap, read_trap);
+    in.tables("rule", out.rules, read_rule);
+    in.tables("space", ranges, read_space);
+    check_space(in, ranges);
+    in.table("http", out.http, read_http);
     in.table("log", log, read_log);
+    out.trap = std::move(trap.trap);
+    out.space = std::move(trap.space);
+    std::ranges::move(ranges, std::back_inserter(out.space));
+    if (out.trap.vault.empty() && !out.store.path.empty()) {
+        out.trap.vault = beside(out.store.path, "vault");
+    }
     out.do_not_list = std::move(space.do_not_list);
     out.protected_exceptions = std::move(space.allow);
     out.log_level = log.level;

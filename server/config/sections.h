@@ -6,6 +6,9 @@
 #include "server/config/reader.h"
 
 #include <cstddef>
+#include <filesystem>
+#include <string_view>
+#include <vector>
 
 namespace fairlist::config {
 
@@ -16,7 +19,23 @@ void read_limits(Reader& in, Limits& out);
 void read_list(Reader& in, ListSpec& out);
 void read_zone(Reader& in, ZoneSpec& out);
 void read_feed(Reader& in, Feed& out);
-void read_trap(Reader& in, Trap& out);
+void read_rule(Reader& in, TrapRule& out);
+void read_space(Reader& in, SpaceRange& out);
+// Adds a fault for each prefix that the tables give twice.
+void check_space(Reader& in, const std::vector<SpaceRange>& ranges);
+void read_http(Reader& in, Http& out);
+
+struct TrapTable {
+    Trap trap;
+    std::filesystem::path space_file;
+    std::vector<SpaceRange> space;  // of the file
+};
+void read_trap(Reader& in, TrapTable& out);
+
+// Appends the ranges of a file, a line "PREFIX USE [CUSTOMER]" each. What is wrong is a fault at
+// `key`, with the file's name and line in its text.
+void read_space_file(Reader& in, std::string_view key, const std::filesystem::path& file,
+                     std::vector<SpaceRange>& out);
 
 // The tables without a struct of their own, and all of the above.
 void read_config(Reader& in, Config& out);

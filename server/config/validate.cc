@@ -2,8 +2,9 @@
 
 #include "listing/base/time.h"
 #include "listing/model/protected_space.h"
+#include "server/config/cross_check.h"
 #include "server/config/feed_format.h"
-#include "server/config/suggestion.h"
+#include "server/config/rule_check.h"
 #include "server/config/zone_check.h"
 
 #include <fmt/format.h>
@@ -11,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,27 +23,20 @@ namespace fairlist::config {
 
 namespace {
 
-class Validator {
+class Validator : private CrossCheck {
   public:
-    Validator(const Config& config, const Node& root, Faults& faults)
-        : config_(config), root_(root), faults_(faults) {}
+    using CrossCheck::CrossCheck;
 
     void check_store();
     void check_server();
+    void check_listeners();
+    void check_roles();
     void check_lists();
     void check_zones();
     void check_feeds();
     void check_protected();
 
   private:
-    void fault(std::string where, std::string what) {
-        faults_.add_at(root_, std::move(where), std::move(what));
-    }
-    // Faults when an item before this one has the same name.
-    template <typename Items, typename NameOf>
-    void check_unique(std::string_view table, const Items& items, NameOf name_of);
-    // Null, with a fault, when there is no such list.
-    const ListSpec* find_list(const std::string& name, const std::string& where);
     void check_zone_lists(const ZoneSpec& zone, const std::string& where);
     struct Holds {
         bool addresses = false;
@@ -51,65 +47,21 @@ class Validator {
     [[nodiscard]] const ZoneSpec* innermost_zone(std::string_view name) const;
     void check_name_servers(const ZoneSpec& zone, const std::string& where);
     void check_feed(const Feed& feed, const std::string& where);
-
-    const Config& config_;
-    const Node& root_;
-    Faults& faults_;
 };
 
-template <typename Items, typename NameOf>
-void Validator::check_unique(std::string_view table, const Items& items, NameOf name_of) {
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        const std::string name = name_of(items[i]);
-        const auto first = std::ranges::find(items, name, name_of) - items.begin();
-        if (!name.empty() && static_cast<std::size_t>(first) != i) {
-            const Place place = locate(root_, fmt::format("{}[{}].name", table, first));
-            fault(fmt::format("{}[{}].name", table, i),
-                  fmt::format("{}: there is a {} of this name at {}:{}:{}", quote(name), table,
-                              place.file->name.string(), place.line, place.column));
-        }
-    }
-}
-
-const ListSpec* Validator::find_list(const std::string& name, const std::string& where) {
-    const auto list = std::ranges::find(config_.lists, name, &ListSpec::name);
-    if (name.empty() || list != config_.lists.end()) {
-        return name.empty() ? nullptr : &*list;
-    }
-    std::vector<std::string> names;
-    names.reserve(config_.lists.size());
-    for (const ListSpec& spec : config_.lists) {
-        names.push_back(spec.name);
-    }
-    fault(where, fmt::format("{}: no such list{}", quote(name), did_you_mean(name, names)));
-    return nullptr;
-}
-
 void Validator::check_store() {
-    if (root_.find("store") == nullptr) {
+    if (root().find("store") == nullptr) {
         fault("store", "missing: a table [store] with path");
     }
 }
 
 void Validator::check_server() {
-    const auto& listen = config_.server.listen;
-    const Node* table = root_.find("server");
+    const Node* table = root().find("server");
     const Node* given = table == nullptr ? nullptr : table->find("listen");
     if (given != nullptr && given->kind == Kind::Array && given->items.empty()) {
         fault("server.listen", "empty: at least one listener is needed, such as \"192.0.2.1:53\"");
     }
-    for (std::size_t i = 0; i < listen.size(); ++i) {
-        // Port 0 is a different port each time.
-        const auto same = [&](const Listener& other) {
-            return other.port != 0 && other.port == listen[i].port &&
-                   other.address == listen[i].address;
-        };
-        const auto first = std::ranges::find_if(listen, same) - listen.begin();
-        if (static_cast<std::size_t>(first) < i && !listen[i].address.empty()) {
-            fault(fmt::format("server.listen[{}]", i), "named twice");
-        }
-    }
-    const Limits& limits = config_.limits;
+    const Limits& limits = config().limits;
     if (limits.tcp_connections_per_client > limits.tcp_connections) {
         fault("limits.tcp_connections_per_client",
               fmt::format("{}: above tcp_connections ({})", limits.tcp_connections_per_client,
@@ -122,18 +74,55 @@ void Validator::check_server() {
     }
 }
 
+// TCP of any two of them would be in each other's way.
+void Validator::check_listeners() {
+    std::map<std::pair<std::string, std::uint16_t>, std::string> seen;
+    const auto check = [&](const std::string& key, const std::vector<Listener>& listen) {
+        for (std::size_t i = 0; i < listen.size(); ++i) {
+            // Port 0 is a different port each time; a listener that was wrong has no address.
+            if (listen[i].port == 0 || listen[i].address.empty()) {
+                continue;
+            }
+            const auto [first, is_new] =
+                seen.try_emplace(std::pair(listen[i].address, listen[i].port), key);
+            if (!is_new) {
+                fault(fmt::format("{}[{}]", key, i),
+                      first->second == key ? "named twice" : "named in " + first->second + " too");
+            }
+        }
+    };
+    check("server.listen", config().server.listen);
+    check("trap.listen", config().trap.listen);
+    check("http.listen", config().http.listen);
+}
+
+void Validator::check_roles() {
+    const auto& roles = config().server.roles;
+    const auto check = [&](Role role, bool listens, const std::string& what) {
+        if (std::ranges::find(roles, role) != roles.end() && !listens) {
+            fault("server.roles", what);
+        }
+    };
+    const Trap& trap = config().trap;
+    const Http& http = config().http;
+    check(Role::Trap, !trap.listen.empty() || !trap.socket.empty(),
+          "\"trap\": needs trap.listen or trap.socket");
+    check(Role::Http, !http.listen.empty() || !http.socket.empty(),
+          "\"http\": needs http.listen or http.socket");
+}
+
 void Validator::check_lists() {
-    check_unique("list", config_.lists, [](const ListSpec& list) { return list.name; });
+    check_unique("list", config().lists, [](const ListSpec& list) { return list.name; });
 }
 
 void Validator::check_zones() {
-    check_unique("zone", config_.zones, [](const ZoneSpec& zone) {
+    check_unique("zone", config().zones, [](const ZoneSpec& zone) {
         return zone.origin ? zone.origin->text() : std::string();
     });
-    for (std::size_t i = 0; i < config_.zones.size(); ++i) {
+    for (std::size_t i = 0; i < config().zones.size(); ++i) {
         const std::string where = fmt::format("zone[{}]", i);
-        check_zone_lists(config_.zones[i], where);
-        check_name_servers(config_.zones[i], where);
+        check_zone_lists(config().zones[i], where);
+        check_name_servers(config().zones[i], where);
     }
 }
 
@@ -187,7 +176,7 @@ void Validator::check_owners(const ZoneSpec& zone, const std::string& where, Hol
 const ZoneSpec* Validator::innermost_zone(std::string_view name) const {
     const ZoneSpec* innermost = nullptr;
     std::size_t longest = 0;
-    for (const ZoneSpec& zone : config_.zones) {
+    for (const ZoneSpec& zone : config().zones) {
         const bool holds = zone.origin && is_at_or_below(name, *zone.origin);
         if (holds && zone.origin->text().size() > longest) {
             innermost = &zone;
@@ -220,18 +209,15 @@ void Validator::check_name_servers(const ZoneSpec& zone, const std::string& wher
 }
 
 void Validator::check_feeds() {
-    check_unique("feed", config_.feeds, [](const Feed& feed) { return feed.name; });
-    for (std::size_t i = 0; i < config_.feeds.size(); ++i) {
-        check_feed(config_.feeds[i], fmt::format("feed[{}]", i));
+    check_unique("feed", config().feeds, [](const Feed& feed) { return feed.name; });
+    for (std::size_t i = 0; i < config().feeds.size(); ++i) {
+        check_feed(config().feeds[i], fmt::format("feed[{}]", i));
     }
 }
 
 void Validator::check_feed(const Feed& feed, const std::string& where) {
     const ListSpec* list = find_list(feed.list, where + ".list");
-    const auto code = parse_code(feed.code, list == nullptr || list->foreign_codes);
-    if (!feed.code.empty() && !code) {
-        fault(where + ".code", code.error().message);
-    }
+    check_code(list, feed.code, where + ".code");
     const FeedFormat* format = find_feed_format(feed.format);
     if (list != nullptr && format != nullptr && format->kind && *format->kind != list->kind) {
         fault(
@@ -242,7 +228,7 @@ void Validator::check_feed(const Feed& feed, const std::string& where) {
 }
 
 void Validator::check_protected() {
-    const auto& exceptions = config_.protected_exceptions;
+    const auto& exceptions = config().protected_exceptions;
     for (std::size_t i = 0; i < exceptions.size(); ++i) {
         const std::string where = fmt::format("protected.allow[{}]", i);
         const bool is_special =
@@ -251,7 +237,7 @@ void Validator::check_protected() {
                                       exceptions[i].contains(special.prefix);
                 return overlaps && special.prefix.is_v4() == exceptions[i].is_v4();
             });
-        const bool is_refused = std::ranges::any_of(config_.do_not_list, [&](const Prefix& mine) {
+        const bool is_refused = std::ranges::any_of(config().do_not_list, [&](const Prefix& mine) {
             return mine.contains(exceptions[i]) && mine.is_v4() == exceptions[i].is_v4();
         });
         if (exceptions[i] != Prefix{} && !is_special) {
@@ -269,10 +255,13 @@ void validate(const Config& config, const Node& root, Faults& faults) {
     Validator validator(config, root, faults);
     validator.check_store();
     validator.check_server();
+    validator.check_listeners();
+    validator.check_roles();
     validator.check_lists();
     validator.check_zones();
     validator.check_feeds();
     validator.check_protected();
+    check_rules(config, root, faults);
 }
 
 }  // namespace fairlist::config

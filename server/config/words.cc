@@ -15,8 +15,6 @@ namespace fairlist::config {
 
 namespace {
 
-constexpr std::uint16_t kDnsPort = 53;
-
 bool parse_port(std::string_view digits, std::uint16_t& port) noexcept {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
     return error == std::errc{} && end == digits.data() + digits.size();
@@ -33,16 +31,17 @@ bool is_all_digits(std::string_view text) noexcept {
     return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Result<Listener> bad_listener(std::string_view text) {
+Result<Listener> bad_listener(std::string_view text, std::uint16_t port) {
     return fail(Errc::Malformed,
-                fmt::format("{}: expected an address and a port, such as \"192.0.2.1:53\" or "
-                            "\"[2001:db8::1]:53\" (all addresses: \"0.0.0.0:53\", \"[::]:53\")",
-                            quote(text)));
+                fmt::format("{0}: expected an address and a port, such as \"192.0.2.1:{1}\" or "
+                            "\"[2001:db8::1]:{1}\" (all addresses: \"0.0.0.0:{1}\", "
+                            "\"[::]:{1}\")",
+                            quote(text), port));
 }
 
 }  // namespace
 
-Result<Listener> parse_listener(std::string_view text) {
+Result<Listener> parse_listener(std::string_view text, std::uint16_t default_port) {
     std::string_view host = text;
     std::string_view port;
     const bool has_port =
@@ -50,7 +49,7 @@ Result<Listener> parse_listener(std::string_view text) {
     if (has_port) {
         const std::size_t colon = text.rfind(':');
         if (colon == std::string_view::npos) {
-            return bad_listener(text);
+            return bad_listener(text, default_port);
         }
         host = text.substr(0, colon);
         port = text.substr(colon + 1);
@@ -59,9 +58,9 @@ Result<Listener> parse_listener(std::string_view text) {
         host = host.substr(1, host.size() - 2);
     }
     const auto address = parse_address(host);
-    Listener listener{"", kDnsPort};
+    Listener listener{"", default_port};
     if (!address || (has_port && !parse_port(port, listener.port))) {
-        return bad_listener(text);
+        return bad_listener(text, default_port);
     }
     listener.address = to_string(*address);
     return listener;

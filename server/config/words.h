@@ -4,13 +4,16 @@
 #include "listing/base/result.h"
 #include "server/config/config.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace fairlist::config {
 
-// "127.0.0.1:53", "[::1]:53", or the address alone for port 53.
-[[nodiscard]] Result<Listener> parse_listener(std::string_view text);
+// "127.0.0.1:53", "[::1]:53", or the address alone for the default port.
+inline constexpr std::uint16_t kDnsPort = 53;
+[[nodiscard]] Result<Listener> parse_listener(std::string_view text,
+                                              std::uint16_t default_port = kDnsPort);
 
 // A name that a host may have (RFC 1123 section 2.1): letters, digits and hyphens, and no address.
 // Lower case, without a final dot.

@@ -119,6 +119,7 @@ void DnsResponder::serve_datagram() {
     {
         const std::lock_guard lock(mutex_);
         ++udp_queries_;
+        last_query_ = query;
     }
     for (const std::string& reply : answer_(query, false)) {
         ::sendto(udp_, reply.data(), reply.size(), MSG_NOSIGNAL, address, size);
@@ -139,6 +140,7 @@ void DnsResponder::serve_connection() {
         {
             const std::lock_guard lock(mutex_);
             ++tcp_queries_;
+            last_query_ = query;
         }
         const auto replies = answer_(query, true);
         const std::string framed =
@@ -149,6 +151,11 @@ void DnsResponder::serve_connection() {
                MSG_NOSIGNAL);
     }
     ::close(connection);
+}
+
+std::string DnsResponder::last_query() const {
+    const std::lock_guard lock(mutex_);
+    return last_query_;
 }
 
 std::size_t DnsResponder::udp_queries() const {

@@ -24,6 +24,7 @@ class DnsResponder {
     DnsResponder& operator=(const DnsResponder&) = delete;
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+    [[nodiscard]] std::string last_query() const;
     [[nodiscard]] std::size_t udp_queries() const;
     [[nodiscard]] std::size_t tcp_queries() const;
 
@@ -40,6 +41,7 @@ class DnsResponder {
     int stop_write_ = -1;
     std::uint16_t port_ = 0;
     mutable std::mutex mutex_;
+    std::string last_query_;
     std::size_t udp_queries_ = 0;
     std::size_t tcp_queries_ = 0;
     std::thread thread_;

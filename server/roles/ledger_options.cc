@@ -1,0 +1,28 @@
+#include "server/roles/ledger_options.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace fairlist {
+
+LedgerOptions ledger_options(const config::Config& config) {
+    constexpr std::uint64_t kMib = 1ULL << 20U;
+    LedgerOptions options;
+    options.lists = config.lists;
+    options.rules = config.rules;
+    options.space = AddressSpace(config.space);
+    options.keep_hits_seconds = config.trap.keep_hits_seconds;
+    options.protected_space = ProtectedSpace(config.do_not_list, config.protected_exceptions);
+    options.known_good = config.trap.known_good;
+    for (const std::string& text : config.trap.do_not_list_domains) {
+        if (auto name = parse_domain(text)) {
+            options.do_not_list_domains.push_back(std::move(*name));
+        }
+    }
+    options.journal.keep_bytes = config.store.journal_keep_mib * kMib;
+    options.journal.keep_seconds = config.store.journal_keep_days * 86400;
+    return options;
+}
+
+}  // namespace fairlist
