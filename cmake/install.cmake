@@ -11,6 +11,7 @@ endforeach()
 install(FILES tools/completions/fairlist.bash
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME fairlist)
 install(FILES zones/examples/fairlist.toml zones/examples/small.toml zones/examples/demo.toml
+              zones/examples/trap.toml
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
 # Units name the program by its path, and the prefix may be given only at the installation.

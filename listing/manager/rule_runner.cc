@@ -4,6 +4,8 @@
 #include "listing/manager/entry_query.h"
 #include "listing/manager/expiry.h"
 #include "listing/manager/hit_book.h"
+#include "listing/rules/lifetime.h"
+#include "listing/rules/tally.h"
 
 #include <fmt/format.h>
 
@@ -18,11 +20,6 @@ using store::ListingRecord;
 
 namespace {
 
-// A rule looks at no more of a window: thresholds are lower.
-constexpr std::size_t kWindowHitsMax = 4096;
-// An open listing is not written anew for less than this part of its lifetime.
-constexpr std::uint32_t kExtensionParts = 100;
-
 // As much of a hit as rules::accuse() looks at, for one identity of it.
 Hit outline(const store::IdentityHit& known, const TrapRule& rule, const Subject& identity) {
     Hit hit;
@@ -34,26 +31,6 @@ Hit outline(const store::IdentityHit& known, const TrapRule& rule, const Subject
     }
     return hit;
 }
-
-// Enough hits to reach the thresholds and to show as evidence.
-class Enough {
-  public:
-    explicit Enough(const TrapRule& rule) : rule_(rule) {}
-    bool after(const rules::CountedHit& hit) {
-        weight_ += hit.weight;
-        sources_.insert(hit.trap == 0 ? hit.sensor : fmt::format("{}", hit.trap));
-        ++hits_;
-        const bool reached =
-            weight_ >= std::uint64_t{rule_.hits} * kHitWeightOne && sources_.size() >= rule_.traps;
-        return (reached && hits_ >= kEventHitsMax) || hits_ >= kWindowHitsMax;
-    }
-
-  private:
-    const TrapRule& rule_;
-    std::uint64_t weight_ = 0;
-    std::set<std::string> sources_;
-    std::size_t hits_ = 0;
-};
 
 bool is_within(const DomainName& name, const DomainName& above) {
     const std::string& inner = name.text();
@@ -172,7 +149,7 @@ RuleEffect RuleRunner::apply(Case& what) {
 
 rules::Decision RuleRunner::decide(Case& what) {
     const Time now = what.hit.time;
-    Enough enough(what.rule);
+    rules::Enough enough(what.rule);
     const Time after{now.seconds - std::min(now.seconds, what.rule.window_seconds)};
     walk_hits(ledger_.txn(), what.identity, after, now, [&](const store::IdentityHit& known) {
         const auto accused = rules::accuse(what.rule, what.target.spec->kind, options_.space,
@@ -284,11 +261,7 @@ void RuleRunner::extend(Case& what, const rules::Decision& decision, RuleEffect&
     Listing& listing = record->listing;
     effect.listing = listing.id;
     ledger_.add_hits(*record, std::span(&what.number, 1), what.hit.time);
-    const std::uint32_t left =
-        decision.until.seconds - std::min(what.hit.time.seconds, decision.until.seconds);
-    const bool is_later = listing.until.is_set() && decision.until.is_set() &&
-                          decision.until.seconds > listing.until.seconds + left / kExtensionParts;
-    if (is_later) {
+    if (rules::is_worth_extending(listing.until, decision.until, what.hit.time)) {
         listing.times = decision.times;
         ledger_.change(*record, {ListingAction::Extended, listing.state, decision.until,
                                  fmt::format("rule {}", what.rule.name), decision.steps});

@@ -33,6 +33,7 @@ struct CountedHit {
 
 // Above what any rule needs (kRuleHitsMax), so that more would change no decision.
 inline constexpr std::size_t kWindowHitsMax = 2 * kRuleHitsMax;
+inline constexpr std::size_t kWindowHitsMax = 4 * kRuleHitsMax;
 
 // At most kWindowHitsMax hits, so that one identity that floods a trap costs no more than that: a
 // hit too many takes the place of the oldest one of its own trap, else of the oldest of all. So a

@@ -44,6 +44,14 @@ Time later(Time time, std::uint64_t seconds) noexcept {
     return {static_cast<std::uint32_t>(sum)};
 }
 
+bool is_worth_extending(Time until, Time decided, Time now) noexcept {
+    if (!until.is_set() || !decided.is_set()) {
+        return false;
+    }
+    const std::uint32_t left = decided.seconds - std::min(now.seconds, decided.seconds);
+    return decided > later(until, left / kExtensionParts);
+}
+
 std::optional<Past> settle(std::optional<Past> past, Time now) {
     if (!past) {
         return past;

@@ -34,6 +34,12 @@ struct Lifetime {
 // Requires: settle() has seen `past`; the rule has lifetimes.
 [[nodiscard]] Lifetime lifetime_of(const TrapRule& rule, const std::optional<Past>& past, Time now);
 
+// Whether a later end is worth writing the listing anew: by at least a part in kExtensionParts of
+// what would be left of it, so that a flood of hits is not one of changes. An end that is not set
+// is the latest.
+inline constexpr std::uint32_t kExtensionParts = 100;
+[[nodiscard]] bool is_worth_extending(Time until, Time decided, Time now) noexcept;
+
 // Ends with the last second that Time can tell.
 [[nodiscard]] Time later(Time time, std::uint64_t seconds) noexcept;
 

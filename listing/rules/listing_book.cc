@@ -58,6 +58,9 @@ void ListingBook::end(SimulatedListing& ending) {
     const bool was_listed = listing.state == ListingState::Open;
     slot.current = 0;
     if (was_listed) {
+    if (!was_listed) {
+        slot.latest = listing.earlier;
+    } else {
         slot.ended = Past{ListingState::Expired, listing.until, listing.notice_until, listing.until,
                           listing.times};
     }
@@ -92,11 +95,15 @@ std::optional<Past> ListingBook::past_of(const std::string& list, const Subject&
 std::uint32_t ListingBook::open_within(const std::string& list, const Prefix& border,
                                        const Subject& identity) const {
     const auto slots = lists_.find(list);
+std::uint32_t ListingBook::open_within(const TrapRule& rule, const Prefix& border,
+    const auto slots = lists_.find(rule.list);
     if (slots == lists_.end()) {
         return 0;
     }
     std::uint32_t open = 0;
     for (auto at = slots->second.upper_bound(border); at != slots->second.end(); ++at) {
+    auto at = slots->second.upper_bound(border);
+    for (; at != slots->second.end() && open < rule.escalate_count; ++at) {
         const auto* prefix = std::get_if<Prefix>(&at->first);
         if (prefix == nullptr || !border.contains(*prefix)) {
             break;
@@ -110,6 +117,8 @@ std::uint32_t ListingBook::open_within(const std::string& list, const Prefix& bo
 }
 
 SimulatedListing& ListingBook::start(const TrapRule& rule, const Subject& subject, Slot& slot) {
+void ListingBook::start(const TrapRule& rule, const Subject& subject, Slot& slot,
+                        const Evidence& evidence) {
     Listing listing;
     listing.id = listings_.size() + 1;
     listing.list = rule.list;
@@ -123,10 +132,14 @@ SimulatedListing& ListingBook::start(const TrapRule& rule, const Subject& subjec
     slot.latest = listing.id;
     slot.current = listings_.size() + 1;
     return listings_.emplace_back(std::move(listing), std::vector<ListingEvent>());
+    listing.opened = evidence.now;
+    listing.hits = evidence.in_window.size() - 1;  // without the one that change() counts
+    listings_.emplace_back(std::move(listing), std::vector<ListingEvent>());
 }
 
 bool ListingBook::apply(const TrapRule& rule, Decision decision, const Evidence& evidence) {
     if (changes_nothing(decision.outcome)) {
+        count_hit(rule, decision.subject, evidence.now);
         return true;
     }
     Slot& slot = lists_[rule.list][decision.subject];
@@ -158,6 +171,24 @@ void ListingBook::change(Listing& listing, const Decision& decision, const Evide
     listing.times = decision.times;
     listing.until = decision.until;
     listing.last_hit = evidence.now;
+    if (slot.current == 0) {
+        start(rule, decision.subject, slot, evidence);
+    change(rule, std::move(decision), evidence, slot);
+void ListingBook::count_hit(const TrapRule& rule, const Subject& subject, Time now) {
+    const Slot* slot = find(rule.list, subject);
+    if (slot != nullptr && slot->current != 0) {
+        Listing& listing = listings_[slot->current - 1].listing;
+        listing.last_hit = now;
+void ListingBook::change(const TrapRule& rule, Decision decision, const Evidence& evidence,
+                         Slot& slot) {
+    SimulatedListing& changed = listings_[slot.current - 1];
+    Listing& listing = changed.listing;
+    ++listing.hits;
+    if (decision.outcome != Outcome::Extend) {
+    } else if (!is_worth_extending(listing.until, decision.until, evidence.now)) {
+        return;
+    if (listing.until.is_set()) {
+        ends_.emplace(listing.until, slot.current - 1);
 }
 
 void ListingBook::note(SimulatedListing& changed, ListingEvent event) {

@@ -1,5 +1,7 @@
 #include "listing/rules/simulation.h"
 
+#include "listing/rules/tally.h"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -47,6 +49,9 @@ void Simulation::weigh(std::size_t rule, const Subject& identity, const CountedH
         decide(by, identity, border.subject, situation_of(by, identity, border, *window), now_);
     totals_.refused += static_cast<std::uint64_t>(decision.outcome == Outcome::Refuse);
     if (!book_.apply(by, std::move(decision), {now_, hit.number, window->hits()})) {
+    const auto hits = newest_enough(by, window->hits());
+        decide(by, identity, border.subject, situation_of(by, identity, border, hits), now_);
+    if (!book_.apply(by, std::move(decision), {now_, hit.number, hits})) {
         ++totals_.listings_left_out;
     }
 }
@@ -84,6 +89,8 @@ Situation Simulation::situation_of(const TrapRule& rule, const Subject& identity
                                    const Border& border, const HitWindow& window) const {
     Situation situation;
     situation.hits = window.hits();
+                                   const Border& border, std::span<const CountedHit> hits) const {
+    situation.hits = hits;
     situation.past = book_.past_of(rule.list, identity);
     situation.refusal = refusal_(rule.list, identity);
     if (border.subject != identity) {
@@ -92,6 +99,7 @@ Situation Simulation::situation_of(const TrapRule& rule, const Subject& identity
         situation.border_step = border.step;
         situation.listed_in_border =
             book_.open_within(rule.list, std::get<Prefix>(border.subject), identity);
+            book_.open_within(rule, std::get<Prefix>(border.subject), identity);
     }
     return situation;
 }

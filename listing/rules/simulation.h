@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,6 +68,8 @@ class Simulation {
     void sweep_windows();
     [[nodiscard]] Situation situation_of(const TrapRule& rule, const Subject& identity,
                                          const Border& border, const HitWindow& window) const;
+                                         const Border& border,
+                                         std::span<const CountedHit> hits) const;
 
     std::vector<SimulatedRule> rules_;
     const AddressSpace& space_;

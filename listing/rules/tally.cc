@@ -1,8 +1,10 @@
 #include "listing/rules/tally.h"
 
+#include "listing/model/listing.h"
+
 #include <fmt/format.h>
 
-#include <set>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -32,6 +34,22 @@ Tally tally_of(const TrapRule& rule, std::span<const CountedHit> hits, Time now)
     }
     tally.traps = traps.size();
     return tally;
+}
+
+bool Enough::after(const CountedHit& hit) {
+    ++tally_.hits;
+    tally_.weight += hit.weight;
+    traps_.emplace(hit.trap, hit.trap == 0 ? hit.sensor : "");
+    tally_.traps = traps_.size();
+    return tally_.hits >= kWindowHitsMax || (tally_.hits >= kEventHitsMax && tally_.reaches(rule_));
+}
+
+std::span<const CountedHit> newest_enough(const TrapRule& rule, std::span<const CountedHit> hits) {
+    Enough enough(rule);
+    std::size_t taken = 0;
+    while (taken != hits.size() && !enough.after(hits[hits.size() - 1 - taken++])) {
+    }
+    return hits.last(taken);
 }
 
 std::string to_step(const TrapRule& rule, const Tally& tally) {

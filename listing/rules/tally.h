@@ -6,8 +6,10 @@
 #include "listing/rules/hit_window.h"
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace fairlist::rules {
 
@@ -21,6 +23,25 @@ struct Tally {
 
 // Of the hits within the rule's window at `now`; others are passed over.
 [[nodiscard]] Tally tally_of(const TrapRule& rule, std::span<const CountedHit> hits, Time now);
+
+// Of hits that come newest first: those that are enough to decide by and to show as evidence. So a
+// flood costs no more than what a rule asks for.
+class Enough {
+  public:
+    explicit Enough(const TrapRule& rule) : rule_(rule) {}
+
+    // Whether no further hit is needed after this one.
+    [[nodiscard]] bool after(const CountedHit& hit);
+
+  private:
+    const TrapRule& rule_;
+    Tally tally_;
+    std::set<std::pair<std::uint32_t, std::string>> traps_;
+};
+
+// The newest hits that are enough; all when they are not. Oldest first, as they are.
+[[nodiscard]] std::span<const CountedHit> newest_enough(const TrapRule& rule,
+                                                        std::span<const CountedHit> hits);
 
 // "3 hits of 2 traps in 1d, needed 3 of 2"; with the weight where that is not the number of hits.
 [[nodiscard]] std::string to_step(const TrapRule& rule, const Tally& tally);

@@ -19,7 +19,8 @@ namespace {
 constexpr std::string_view kName = "no-such-folder/fairlist.toml";
 
 bool may_name_files(std::string_view text) noexcept {
-    const bool has_key = text.contains("include") || text.contains("do_not_list_file");
+    const bool has_key = text.contains("include") || text.contains("do_not_list_file") ||
+                         text.contains("space_file");
     return (has_key && text.contains('/')) || text.contains('\\');
 }
 
@@ -54,6 +55,20 @@ void check_zone(const ZoneSpec& zone, const Config& config) {
     }
 }
 
+void check_rule(const TrapRule& rule, const Config& config) {
+    const auto list = std::ranges::find(config.lists, rule.list, &ListSpec::name);
+    FAIRLIST_CHECK(list != config.lists.end() && list->kind != ListKind::Hash);
+    FAIRLIST_CHECK(rule.target != RuleTarget::Address || list->kind == ListKind::Address);
+    FAIRLIST_CHECK(rule.target != RuleTarget::Signer || list->kind == ListKind::Domain);
+    FAIRLIST_CHECK(rule.hits > 0 && rule.traps > 0 && rule.window_seconds > 0);
+    FAIRLIST_CHECK(rule.window_seconds <= config.trap.keep_hits_seconds);
+    FAIRLIST_CHECK(!rule.lifetimes_seconds.empty());
+    FAIRLIST_CHECK(rule.lifetimes_seconds.size() <= kLifetimesMax);
+    FAIRLIST_CHECK(std::ranges::is_sorted(rule.lifetimes_seconds));
+    FAIRLIST_CHECK(check_reason(rule.reason, false).has_value());
+    FAIRLIST_CHECK(!rule.code.is_set() || list->foreign_codes || is_listing_code(rule.code));
+}
+
 void run(const std::string& text) {
     if (may_name_files(text)) {
         return;
@@ -69,6 +84,9 @@ void run(const std::string& text) {
     std::ranges::for_each(loaded.config.lists, check_list);
     for (const ZoneSpec& zone : loaded.config.zones) {
         check_zone(zone, loaded.config);
+    }
+    for (const TrapRule& rule : loaded.config.rules) {
+        check_rule(rule, loaded.config);
     }
 }
 

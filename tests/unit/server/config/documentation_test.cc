@@ -153,10 +153,29 @@ TEST_P(ConfigExampleFile, LoadsWithoutFault) {
     EXPECT_FALSE(loaded.config.lists.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ConfigExampleFile, testing::Values("fairlist.toml", "small.toml"),
+INSTANTIATE_TEST_SUITE_P(All, ConfigExampleFile,
+                         testing::Values("fairlist.toml", "small.toml", "trap.toml"),
                          [](const auto& param) {
                              return param.param.substr(0, param.param.find('.'));
                          });
+
+TEST(ConfigExample, TrapRulesUseEveryTargetAndSharedSpace) {
+    const Loaded loaded = load(std::string(FAIRLIST_SOURCE_DIR) + "/zones/examples/trap.toml");
+    std::map<std::string, RuleTarget> targets;
+    for (const TrapRule& rule : loaded.config.rules) {
+        targets[rule.name] = rule.target;
+    }
+    EXPECT_EQ(targets, (std::map<std::string, RuleTarget>{{"css", RuleTarget::Address},
+                                                          {"css-slow", RuleTarget::Address},
+                                                          {"ssh", RuleTarget::Address},
+                                                          {"signers", RuleTarget::Signer},
+                                                          {"links", RuleTarget::Links}}));
+    const AddressSpace space(loaded.config.space);
+    const SpaceRange* smarthost = space.find(*parse_prefix("198.51.100.25"));
+    ASSERT_NE(smarthost, nullptr);
+    EXPECT_TRUE(is_shared(smarthost->use));
+    EXPECT_EQ(smarthost->provider_domains, std::vector{*parse_domain("host.example")});
+}
 
 TEST(ConfigExample, SmallOneIsWhatTheReadmeSays) {
     const Loaded loaded = load(std::string(FAIRLIST_SOURCE_DIR) + "/zones/examples/small.toml");

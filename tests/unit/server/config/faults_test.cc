@@ -79,7 +79,7 @@ const std::vector<FaultRow> kShapeRows = {
     {"unknown_key_far_from_all",
      kServerFrom4,
      "colour = 1\n",
-     {"4:1 server.colour: unknown key (known here: listen, workers, nsid, version, "
+     {"4:1 server.colour: unknown key (known here: roles, listen, workers, nsid, version, "
       "cookie_secret_file, udp_payload_bytes_max, busy_poll_us, xdp)"}},
     {"unknown_key_in_an_array",
      kZoneFrom8,

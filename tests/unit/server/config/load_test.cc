@@ -83,6 +83,157 @@ do_not_list_domains = ["Kept.Example"]
     EXPECT_THAT(trap.do_not_list_domains, ElementsAre("kept.example"));
 }
 
+TEST(ConfigLoad, TrapAsWritten) {
+    const Trap trap = good(R"(store.path = "data/store/"
+[trap]
+vault = "v"
+listen = ["127.0.0.1", "[::1]:2424"]
+socket = "t.sock"
+trusted_clients = ["10.0.0.0/8"]
+message_bytes_max = 65536
+keep_mail = "1d"
+keep_hits = "2d"
+resolver = ["192.0.2.53", "[2001:db8::53]:5353"]
+networks = "n.mmdb"
+)")
+                          .trap;
+    EXPECT_EQ(trap.vault, "etc/v");
+    ASSERT_THAT(trap.listen, SizeIs(2));
+    EXPECT_EQ(trap.listen[0].address, "127.0.0.1");
+    EXPECT_EQ(trap.listen[0].port, 24);
+    EXPECT_EQ(trap.listen[1].address, "::1");
+    EXPECT_EQ(trap.listen[1].port, 2424);
+    EXPECT_EQ(trap.socket, "etc/t.sock");
+    EXPECT_THAT(trap.trusted_clients, ElementsAre(*parse_prefix("10.0.0.0/8")));
+    EXPECT_EQ(trap.message_bytes_max, 65536U);
+    EXPECT_EQ(trap.keep_mail_seconds, 86400U);
+    EXPECT_EQ(trap.keep_hits_seconds, 172800U);
+    ASSERT_THAT(trap.resolver, SizeIs(2));
+    EXPECT_EQ(trap.resolver[0].address, "192.0.2.53");
+    EXPECT_EQ(trap.resolver[0].port, 53);
+    EXPECT_EQ(trap.resolver[1].port, 5353);
+    EXPECT_EQ(trap.networks, "etc/n.mmdb");
+}
+
+TEST(ConfigLoad, TrapWithoutKeys) {
+    const Trap trap = good("store.path = \"data/store/\"\n").trap;
+    EXPECT_EQ(trap.vault, "etc/data/vault");
+    EXPECT_THAT(trap.listen, IsEmpty());
+    EXPECT_THAT(trap.trusted_clients,
+                ElementsAre(*parse_prefix("127.0.0.0/8"), *parse_prefix("::1")));
+    EXPECT_EQ(trap.message_bytes_max, 4194304U);
+    EXPECT_EQ(trap.keep_mail_seconds, 90U * 86400);
+    EXPECT_EQ(trap.keep_hits_seconds, 180U * 86400);
+    EXPECT_THAT(good("store.path = \"s\"\n[trap]\ntrusted_clients = []\n").trap.trusted_clients,
+                IsEmpty());
+    EXPECT_EQ(good("store.path = \"/var/lib/fairlist/store\"\n").trap.vault,
+              "/var/lib/fairlist/vault");
+}
+
+TEST(ConfigLoad, Rules) {
+    const Config config = good(R"(store.path = "s"
+[[list]]
+name = "css"
+[[list]]
+name = "dbl"
+kind = "domain"
+[[rule]]
+name = "css"
+list = "css"
+[[rule]]
+name = "signers"
+list = "dbl"
+target = "signer"
+kinds = ["mail", "report"]
+hits = 3
+traps = 2
+window = "3d"
+lifetimes = ["2d", 259200]
+reset = "30d"
+notice = "30m"
+code = 3
+reason = "{subject}"
+ttl = 60
+[[rule]]
+name = "wide"
+list = "css"
+target = "links"
+escalate = 4
+border_v4 = 24
+border_v6 = 48
+)");
+    ASSERT_THAT(config.rules, SizeIs(3));
+    const TrapRule fresh;
+    const TrapRule& plain = config.rules[0];
+    EXPECT_EQ(plain.name, "css");
+    EXPECT_EQ(plain.list, "css");
+    EXPECT_EQ(plain.target, RuleTarget::Address);
+    EXPECT_THAT(plain.kinds, IsEmpty());
+    EXPECT_EQ(plain.hits, fresh.hits);
+    EXPECT_EQ(plain.traps, fresh.traps);
+    EXPECT_EQ(plain.window_seconds, fresh.window_seconds);
+    EXPECT_EQ(plain.lifetimes_seconds, fresh.lifetimes_seconds);
+    EXPECT_EQ(plain.reset_seconds, fresh.reset_seconds);
+    EXPECT_EQ(plain.notice_seconds, 0U);
+    EXPECT_EQ(plain.escalate_count, 0U);
+    EXPECT_EQ(plain.border_v4, 32);
+    EXPECT_EQ(plain.border_v6, 64);
+    EXPECT_FALSE(plain.code.is_set());
+    const TrapRule& full = config.rules[1];
+    EXPECT_EQ(full.target, RuleTarget::Signer);
+    EXPECT_THAT(full.kinds, ElementsAre(HitKind::Mail, HitKind::Report));
+    EXPECT_EQ(full.hits, 3U);
+    EXPECT_EQ(full.traps, 2U);
+    EXPECT_EQ(full.window_seconds, 259200U);
+    EXPECT_THAT(full.lifetimes_seconds, ElementsAre(172800U, 259200U));
+    EXPECT_EQ(full.reset_seconds, 2592000U);
+    EXPECT_EQ(full.notice_seconds, 1800U);
+    EXPECT_EQ(full.code.value, 0x7F000003U);
+    EXPECT_EQ(full.reason, "{subject}");
+    EXPECT_EQ(full.ttl_seconds, 60U);
+    const TrapRule& wide = config.rules[2];
+    EXPECT_EQ(wide.target, RuleTarget::Links);
+    EXPECT_EQ(wide.escalate_count, 4U);
+    EXPECT_EQ(wide.border_v4, 24);
+    EXPECT_EQ(wide.border_v6, 48);
+}
+
+TEST(ConfigLoad, Space) {
+    const Config config = good(R"(store.path = "s"
+[[space]]
+prefix = "198.51.100.0/24"
+use = "mail-service"
+customer = "C-1"
+provider_domains = ["Host.Example.", "b.example"]
+)");
+    ASSERT_THAT(config.space, SizeIs(1));
+    EXPECT_EQ(to_string(config.space[0].prefix), "198.51.100.0/24");
+    EXPECT_EQ(config.space[0].use, SpaceUse::MailService);
+    EXPECT_EQ(config.space[0].customer, "C-1");
+    EXPECT_THAT(config.space[0].provider_domains,
+                ElementsAre(*parse_domain("host.example"), *parse_domain("b.example")));
+}
+
+TEST(ConfigLoad, HttpAndRoles) {
+    const Config config = good(R"(store.path = "s"
+[server]
+roles = ["http", "jobs"]
+[http]
+listen = ["127.0.0.1", "[::1]:8443"]
+socket = "/run/h.sock"
+certificate = "c.pem"
+key = "k.pem"
+)");
+    EXPECT_THAT(config.server.roles, ElementsAre(Role::Http, Role::Jobs));
+    EXPECT_THAT(config.server.listen, IsEmpty());
+    ASSERT_THAT(config.http.listen, SizeIs(2));
+    EXPECT_EQ(config.http.listen[0].port, 80);
+    EXPECT_EQ(config.http.listen[1].port, 8443);
+    EXPECT_EQ(config.http.socket, "/run/h.sock");
+    EXPECT_EQ(config.http.certificate, "etc/c.pem");
+    EXPECT_EQ(config.http.key, "etc/k.pem");
+}
+
 TEST(ConfigLoad, TrapFaultsAreToldWithTheirPlaces) {
     const Loaded loaded = load_text(R"(store.path = "s"
 [trap]

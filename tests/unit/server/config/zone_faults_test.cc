@@ -165,7 +165,7 @@ const std::vector<FaultRow> kSoaRows = {
     {"refresh_alone_is_too_long",
      kZoneFrom8,
      "[zone.soa]\nrefresh = \"8d\"\n",
-     {"8:1 zone[0].soa.expire: 1w: below refresh and retry together (1w1d15m)"}},
+     {"8:1 zone[0].soa.expire: 1w: below refresh and retry together (8d15m)"}},
     {"rname_as_mail_address",
      kZoneFrom8,
      "[zone.soa]\nrname = \"hostmaster@bl.example\"\n",
