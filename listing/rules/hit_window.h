@@ -32,7 +32,6 @@ struct CountedHit {
 }
 
 // Above what any rule needs (kRuleHitsMax), so that more would change no decision.
-inline constexpr std::size_t kWindowHitsMax = 2 * kRuleHitsMax;
 inline constexpr std::size_t kWindowHitsMax = 4 * kRuleHitsMax;
 
 // At most kWindowHitsMax hits, so that one identity that floods a trap costs no more than that: a

@@ -57,7 +57,6 @@ void ListingBook::end(SimulatedListing& ending) {
     Slot& slot = lists_[listing.list][listing.subject];
     const bool was_listed = listing.state == ListingState::Open;
     slot.current = 0;
-    if (was_listed) {
     if (!was_listed) {
         slot.latest = listing.earlier;
     } else {
@@ -92,16 +91,13 @@ std::optional<Past> ListingBook::past_of(const std::string& list, const Subject&
     return Past{listing.state, listing.until, listing.notice_until, {}, listing.times};
 }
 
-std::uint32_t ListingBook::open_within(const std::string& list, const Prefix& border,
-                                       const Subject& identity) const {
-    const auto slots = lists_.find(list);
 std::uint32_t ListingBook::open_within(const TrapRule& rule, const Prefix& border,
+                                       const Subject& identity) const {
     const auto slots = lists_.find(rule.list);
     if (slots == lists_.end()) {
         return 0;
     }
     std::uint32_t open = 0;
-    for (auto at = slots->second.upper_bound(border); at != slots->second.end(); ++at) {
     auto at = slots->second.upper_bound(border);
     for (; at != slots->second.end() && open < rule.escalate_count; ++at) {
         const auto* prefix = std::get_if<Prefix>(&at->first);
@@ -116,7 +112,6 @@ std::uint32_t ListingBook::open_within(const TrapRule& rule, const Prefix& borde
     return open;
 }
 
-SimulatedListing& ListingBook::start(const TrapRule& rule, const Subject& subject, Slot& slot) {
 void ListingBook::start(const TrapRule& rule, const Subject& subject, Slot& slot,
                         const Evidence& evidence) {
     Listing listing;
@@ -128,12 +123,11 @@ void ListingBook::start(const TrapRule& rule, const Subject& subject, Slot& slot
     listing.code = rule.code;
     listing.ttl_seconds = rule.ttl_seconds;
     listing.reason = rule.reason;
+    listing.opened = evidence.now;
+    listing.hits = evidence.in_window.size() - 1;  // without the one that change() counts
     listing.earlier = slot.latest;
     slot.latest = listing.id;
     slot.current = listings_.size() + 1;
-    return listings_.emplace_back(std::move(listing), std::vector<ListingEvent>());
-    listing.opened = evidence.now;
-    listing.hits = evidence.in_window.size() - 1;  // without the one that change() counts
     listings_.emplace_back(std::move(listing), std::vector<ListingEvent>());
 }
 
@@ -146,49 +140,41 @@ bool ListingBook::apply(const TrapRule& rule, Decision decision, const Evidence&
     if (slot.current == 0 && listings_.size() == kSimulatedListingsMax) {
         return false;
     }
-    SimulatedListing& changed =
-        slot.current == 0 ? start(rule, decision.subject, slot) : listings_[slot.current - 1];
-    change(changed.listing, decision, evidence);
-    if (decision.until.is_set()) {
-        ends_.emplace(decision.until, slot.current - 1);
+    if (slot.current == 0) {
+        start(rule, decision.subject, slot, evidence);
     }
-    note(changed, event_of(rule, std::move(decision), evidence));
+    change(rule, std::move(decision), evidence, slot);
     return true;
 }
 
-void ListingBook::change(Listing& listing, const Decision& decision, const Evidence& evidence) {
-    if (decision.outcome == Outcome::Extend) {
-        ++listing.hits;
-    } else {
-        listing.hits = evidence.in_window.size();
-        listing.opened = evidence.now;
-        listing.state =
-            decision.outcome == Outcome::Notice ? ListingState::Noticed : ListingState::Open;
-    }
-    if (decision.outcome == Outcome::Notice) {
-        listing.notice_until = decision.notice_until;
-    }
-    listing.times = decision.times;
-    listing.until = decision.until;
-    listing.last_hit = evidence.now;
-    if (slot.current == 0) {
-        start(rule, decision.subject, slot, evidence);
-    change(rule, std::move(decision), evidence, slot);
 void ListingBook::count_hit(const TrapRule& rule, const Subject& subject, Time now) {
     const Slot* slot = find(rule.list, subject);
     if (slot != nullptr && slot->current != 0) {
         Listing& listing = listings_[slot->current - 1].listing;
+        ++listing.hits;
         listing.last_hit = now;
+    }
+}
+
 void ListingBook::change(const TrapRule& rule, Decision decision, const Evidence& evidence,
                          Slot& slot) {
     SimulatedListing& changed = listings_[slot.current - 1];
     Listing& listing = changed.listing;
     ++listing.hits;
+    listing.last_hit = evidence.now;
     if (decision.outcome != Outcome::Extend) {
+        listing.state =
+            decision.outcome == Outcome::Notice ? ListingState::Noticed : ListingState::Open;
+        listing.notice_until = decision.notice_until;
     } else if (!is_worth_extending(listing.until, decision.until, evidence.now)) {
         return;
+    }
+    listing.times = decision.times;
+    listing.until = decision.until;
     if (listing.until.is_set()) {
         ends_.emplace(listing.until, slot.current - 1);
+    }
+    note(changed, event_of(rule, std::move(decision), evidence));
 }
 
 void ListingBook::note(SimulatedListing& changed, ListingEvent event) {

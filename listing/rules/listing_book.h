@@ -43,8 +43,6 @@ class ListingBook {
     // As the ledger would know it, notices that lapsed passed over.
     [[nodiscard]] std::optional<Past> past_of(const std::string& list,
                                               const Subject& subject) const;
-    // Open listings of the list inside the border; neither the border itself nor the identity.
-    [[nodiscard]] std::uint32_t open_within(const std::string& list, const Prefix& border,
     // Open listings of the rule's list inside the border; neither the border itself nor the
     // identity. No more are counted than the rule needs.
     [[nodiscard]] std::uint32_t open_within(const TrapRule& rule, const Prefix& border,
@@ -60,18 +58,14 @@ class ListingBook {
     struct Slot {
         std::size_t current = 0;    // 1 + the index of what is noticed or open; 0: nothing is
         std::optional<Past> ended;  // the latest that was listed
-        std::uint64_t latest = 0;   // id, lapsed notices among them
         std::uint64_t latest = 0;   // id; a notice that lapsed is forgotten
     };
     using Slots = std::map<Subject, Slot>;
     using Ends = std::pair<Time, std::size_t>;  // and the index
 
     [[nodiscard]] const Slot* find(const std::string& list, const Subject& subject) const;
-    SimulatedListing& start(const TrapRule& rule, const Subject& subject, Slot& slot);
-    void end(SimulatedListing& ending);
-    // Sets state, end and figures as the decision says.
-    static void change(Listing& listing, const Decision& decision, const Evidence& evidence);
     void start(const TrapRule& rule, const Subject& subject, Slot& slot, const Evidence& evidence);
+    void end(SimulatedListing& ending);
     // A hit that changes nothing still counts for what is noticed or open.
     void count_hit(const TrapRule& rule, const Subject& subject, Time now);
     void change(const TrapRule& rule, Decision decision, const Evidence& evidence, Slot& slot);

@@ -45,12 +45,10 @@ void Simulation::weigh(std::size_t rule, const Subject& identity, const CountedH
     ++totals_.counted;
     const TrapRule& by = rules_[rule].rule;
     const Border border = find_border(by, space_, identity);
-    Decision decision =
-        decide(by, identity, border.subject, situation_of(by, identity, border, *window), now_);
-    totals_.refused += static_cast<std::uint64_t>(decision.outcome == Outcome::Refuse);
-    if (!book_.apply(by, std::move(decision), {now_, hit.number, window->hits()})) {
     const auto hits = newest_enough(by, window->hits());
+    Decision decision =
         decide(by, identity, border.subject, situation_of(by, identity, border, hits), now_);
+    totals_.refused += static_cast<std::uint64_t>(decision.outcome == Outcome::Refuse);
     if (!book_.apply(by, std::move(decision), {now_, hit.number, hits})) {
         ++totals_.listings_left_out;
     }
@@ -86,10 +84,8 @@ void Simulation::sweep_windows() {
 }
 
 Situation Simulation::situation_of(const TrapRule& rule, const Subject& identity,
-                                   const Border& border, const HitWindow& window) const {
-    Situation situation;
-    situation.hits = window.hits();
                                    const Border& border, std::span<const CountedHit> hits) const {
+    Situation situation;
     situation.hits = hits;
     situation.past = book_.past_of(rule.list, identity);
     situation.refusal = refusal_(rule.list, identity);
@@ -98,7 +94,6 @@ Situation Simulation::situation_of(const TrapRule& rule, const Subject& identity
         situation.border_refusal = refusal_(rule.list, border.subject);
         situation.border_step = border.step;
         situation.listed_in_border =
-            book_.open_within(rule.list, std::get<Prefix>(border.subject), identity);
             book_.open_within(rule, std::get<Prefix>(border.subject), identity);
     }
     return situation;

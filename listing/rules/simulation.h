@@ -67,7 +67,6 @@ class Simulation {
     HitWindow* window_with(std::size_t rule, const Subject& identity, const CountedHit& hit);
     void sweep_windows();
     [[nodiscard]] Situation situation_of(const TrapRule& rule, const Subject& identity,
-                                         const Border& border, const HitWindow& window) const;
                                          const Border& border,
                                          std::span<const CountedHit> hits) const;
 
