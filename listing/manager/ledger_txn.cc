@@ -103,10 +103,7 @@ void LedgerTxn::change_record(ListingRecord& record, const Transition& step) {
     listing.until = step.until;
     listing.changed = now_;
     save_event(record, step);
-    for (const std::uint64_t hit : step.hits) {
-        link(listing.id, hit);
-    }
-    listing.hits += step.hits.size();
+    link(listing, step.hits);
     move_end(before, record);
     save(record);
     save_subject(record);
@@ -120,10 +117,7 @@ void LedgerTxn::change_record(ListingRecord& record, const Transition& step) {
 }
 
 void LedgerTxn::add_hits(ListingRecord& record, std::span<const std::uint64_t> hits, Time last) {
-    for (const std::uint64_t hit : hits) {
-        link(record.listing.id, hit);
-    }
-    record.listing.hits += hits.size();
+    link(record.listing, hits);
     record.listing.last_hit = std::max(record.listing.last_hit, last);
     save(record);
 }
@@ -241,10 +235,18 @@ void LedgerTxn::show_in_index(const ListingRecord& before, const ListingRecord& 
     }
 }
 
-void LedgerTxn::link(std::uint64_t listing, std::uint64_t hit) {
+// The hits of a notice are also those of the listing that follows it: each counts once.
+void LedgerTxn::link(Listing& listing, std::span<const std::uint64_t> hits) {
     using store::EvidenceSide;
-    txn_.put(Table::ListingHits, store::evidence_key(EvidenceSide::OfListing, listing, hit), "");
-    txn_.put(Table::ListingHits, store::evidence_key(EvidenceSide::OfHit, hit, listing), "");
+    for (const std::uint64_t hit : hits) {
+        const std::string key = store::evidence_key(EvidenceSide::OfListing, listing.id, hit);
+        if (txn_.get(Table::ListingHits, key)) {
+            continue;
+        }
+        txn_.put(Table::ListingHits, key, "");
+        txn_.put(Table::ListingHits, store::evidence_key(EvidenceSide::OfHit, hit, listing.id), "");
+        ++listing.hits;
+    }
 }
 
 void LedgerTxn::count_hit(ListId list, std::uint32_t asn, const std::string& rule, bool is_first) {

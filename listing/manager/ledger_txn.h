@@ -89,7 +89,7 @@ class LedgerTxn {
     void save_event(store::ListingRecord& record, const Transition& step);
     void move_end(const store::ListingRecord& before, const store::ListingRecord& after);
     void show_in_index(const store::ListingRecord& before, const store::ListingRecord& after);
-    void link(std::uint64_t listing, std::uint64_t hit);
+    void link(Listing& listing, std::span<const std::uint64_t> hits);
     void count(const store::ListingRecord& before, const store::ListingRecord& after,
                ListingAction action);
     [[nodiscard]] store::FigureChange& figure(ListId list, std::uint32_t asn,
