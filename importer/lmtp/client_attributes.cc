@@ -38,13 +38,13 @@ std::optional<std::string> decode_xtext(std::string_view text) {
 // [TEMPUNAVAIL]: XCLIENT, for a name whose look-up failed. "unknown": what Postfix says of a client
 // without a name in its own records.
 bool is_unavailable(std::string_view value) {
-    return same_word(value, "[UNAVAILABLE]") || same_word(value, "[TEMPUNAVAIL]") ||
-           same_word(value, "unknown");
+    return same_keyword(value, "[UNAVAILABLE]") || same_keyword(value, "[TEMPUNAVAIL]") ||
+           same_keyword(value, "unknown");
 }
 
 std::optional<Address> address_of(std::string_view value) {
     constexpr std::string_view kPrefix = "IPV6:";
-    if (same_word(value.substr(0, kPrefix.size()), kPrefix)) {
+    if (same_keyword(value.substr(0, kPrefix.size()), kPrefix)) {
         value.remove_prefix(kPrefix.size());
     }
     const auto address = parse_address(value);
@@ -54,9 +54,9 @@ std::optional<Address> address_of(std::string_view value) {
 // Whether the name is one that the offer ("XCLIENT NAME ADDR HELO") holds.
 bool is_offered(std::string_view name, AttributeCommand command) {
     std::string_view offer = command == AttributeCommand::Forward ? kForwardOffer : kClientOffer;
-    static_cast<void>(take_word(offer));
+    static_cast<void>(take_argument(offer));
     while (!offer.empty()) {
-        if (same_word(take_word(offer), name)) {
+        if (same_keyword(take_argument(offer), name)) {
             return true;
         }
     }
@@ -65,11 +65,11 @@ bool is_offered(std::string_view name, AttributeCommand command) {
 
 void set_attribute(ClientAttributes& known, std::string_view name, std::string_view value) {
     const std::string_view told = is_unavailable(value) ? std::string_view() : value;
-    if (same_word(name, "ADDR")) {
+    if (same_keyword(name, "ADDR")) {
         known.address = address_of(told);
-    } else if (same_word(name, "NAME")) {
+    } else if (same_keyword(name, "NAME")) {
         known.name = envelope_text(told);
-    } else if (same_word(name, "HELO")) {
+    } else if (same_keyword(name, "HELO")) {
         known.helo = envelope_text(told);
     }
 }
@@ -82,7 +82,7 @@ Result<ClientAttributes> apply_attributes(ClientAttributes known, std::string_vi
         return fail(Errc::Malformed, "attributes expected, as NAME=value");
     }
     while (!arguments.empty()) {
-        const std::string_view word = take_word(arguments);
+        const std::string_view word = take_argument(arguments);
         const std::size_t equals = word.find('=');
         if (equals == std::string_view::npos || equals + 1 == word.size()) {
             return fail(Errc::Malformed, "an attribute without a value, expected NAME=value");

@@ -18,11 +18,11 @@ std::string envelope_text(std::string_view raw) {
     return text;
 }
 
-bool same_word(std::string_view a, std::string_view b) noexcept {
+bool same_keyword(std::string_view a, std::string_view b) noexcept {
     return std::ranges::equal(a, b, {}, to_upper, to_upper);
 }
 
-std::string_view take_word(std::string_view& text) noexcept {
+std::string_view take_argument(std::string_view& text) noexcept {
     const std::string_view word = text.substr(0, text.find(' '));
     text.remove_prefix(word.size());
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));

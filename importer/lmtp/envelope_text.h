@@ -14,9 +14,9 @@ inline constexpr std::size_t kEnvelopeTextBytesMax = 255;
 
 // Equal but for the case of ASCII letters, as verbs and keywords are compared (RFC 5321
 // section 2.4).
-[[nodiscard]] bool same_word(std::string_view a, std::string_view b) noexcept;
+[[nodiscard]] bool same_keyword(std::string_view a, std::string_view b) noexcept;
 
 // Takes what comes before the first blank, and all blanks behind it, off the front of `text`.
-[[nodiscard]] std::string_view take_word(std::string_view& text) noexcept;
+[[nodiscard]] std::string_view take_argument(std::string_view& text) noexcept;
 
 }  // namespace fairlist::importer

@@ -171,7 +171,7 @@ void LmtpConnection::set_read_deadline() {
     }
     const LmtpClock::time_point idle = LmtpClock::now() + shared_.options.idle_timeout;
     if (session_.receives_data()) {
-        if (!data_deadline_) {
+        if (!data_deadline_ || session_.commands() != commands_seen_) {
             data_deadline_ = LmtpClock::now() + shared_.options.data_timeout;
         }
         arm(std::min(idle, *data_deadline_));

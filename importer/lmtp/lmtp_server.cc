@@ -129,11 +129,12 @@ void LmtpServer::Loop::on_accept(Listener& listener, const error_code& error, Lm
     if (error && error != asio::error::connection_aborted) {
         return pause(listener, error);
     }
+    // Before anything that may fail: this listener has no other call.
+    accept(listener);
     if (!error) {
         listener.failing = false;
         take(std::move(socket));
     }
-    accept(listener);
 }
 
 // Without a free descriptor accept() fails at once, again and again, and the loop would spin.

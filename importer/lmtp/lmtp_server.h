@@ -34,8 +34,8 @@ struct LmtpServerOptions {
     std::chrono::milliseconds delivery_timeout{std::chrono::minutes(10)};  // the sink
     std::chrono::milliseconds accept_pause{std::chrono::seconds(1)};       // no descriptor is left
 
-    // What an operator should know; called by the server's thread, never twice for one trouble that
-    // lasts.
+    // What an operator should know, in the server's thread. Connections that cannot be taken are
+    // told once, until one can.
     std::function<void(std::string_view)> warn;
 };
 

@@ -143,9 +143,9 @@ void LmtpSession::run_command(std::string_view line) {
         Verb{"CONNECT", &LmtpSession::no_mail_server},
         Verb{"OPTIONS", &LmtpSession::no_mail_server},
     };
-    const std::string_view name = take_word(line);
+    const std::string_view name = take_argument(line);
     const auto* const verb =
-        std::ranges::find_if(kVerbs, [&](const Verb& v) { return same_word(v.name, name); });
+        std::ranges::find_if(kVerbs, [&](const Verb& v) { return same_keyword(v.name, name); });
     if (verb == kVerbs.end()) {
         return fault("500 5.5.2 command not recognized");
     }

@@ -32,7 +32,7 @@ std::size_t find_path_end(std::string_view path) {
 
 // Takes "FROM:<...>" and the blanks behind it off the front; gives what is between the brackets.
 Result<std::string_view> take_path(std::string_view& arguments, std::string_view keyword) {
-    if (!same_word(arguments.substr(0, keyword.size()), keyword) ||
+    if (!same_keyword(arguments.substr(0, keyword.size()), keyword) ||
         !arguments.substr(keyword.size()).starts_with('<')) {
         return fail(Errc::Malformed, "an address in brackets expected behind the colon");
     }
@@ -43,7 +43,7 @@ Result<std::string_view> take_path(std::string_view& arguments, std::string_view
     }
     std::string_view path = arguments.substr(0, end);
     arguments.remove_prefix(end + 1);
-    if (!take_word(arguments).empty()) {
+    if (!take_argument(arguments).empty()) {
         return fail(Errc::Malformed, "text behind the closing bracket");
     }
     // A source route is accepted and ignored (RFC 5321 appendix C).
@@ -86,17 +86,17 @@ Result<void> apply_parameter(MailCommand& mail, Given& given, std::string_view p
     const std::string_view value = parameter.substr(name.size() + (has_value ? 1 : 0));
     bool first = true;
     bool good = true;
-    if (same_word(name, "SIZE")) {
+    if (same_keyword(name, "SIZE")) {
         first = take_turn(given.size);
         const auto size = parse_size(value);
         if (!size) {
             return std::unexpected(size.error());
         }
         mail.size = *size;
-    } else if (same_word(name, "BODY")) {
+    } else if (same_keyword(name, "BODY")) {
         first = take_turn(given.body);
-        good = same_word(value, "7BIT") || same_word(value, "8BITMIME");
-    } else if (same_word(name, "SMTPUTF8")) {
+        good = same_keyword(value, "7BIT") || same_keyword(value, "8BITMIME");
+    } else if (same_keyword(name, "SMTPUTF8")) {
         first = take_turn(given.utf8);
         good = !has_value;
     } else {
@@ -119,7 +119,7 @@ Result<MailCommand> parse_mail(std::string_view arguments) {
     mail.sender = *path;
     Given given;
     while (!arguments.empty()) {
-        if (const auto applied = apply_parameter(mail, given, take_word(arguments)); !applied) {
+        if (const auto applied = apply_parameter(mail, given, take_argument(arguments)); !applied) {
             return std::unexpected(applied.error());
         }
     }

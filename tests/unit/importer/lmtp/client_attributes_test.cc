@@ -22,9 +22,9 @@ struct AttributeCase {
     ClientAttributes expected;  // from kKnown
 };
 
-class Attributes : public testing::TestWithParam<AttributeCase> {};
+class ClientAttributeCases : public testing::TestWithParam<AttributeCase> {};
 
-TEST_P(Attributes, Apply) {
+TEST_P(ClientAttributeCases, Apply) {
     const auto applied = apply_attributes(kKnown, GetParam().arguments, GetParam().command);
     ASSERT_TRUE(applied) << applied.error().message;
     EXPECT_EQ(*applied, GetParam().expected);
@@ -78,7 +78,7 @@ const std::vector<AttributeCase> kAttributeCases = {
      {Address::from_v4(0xC0000209), "x", ""}},
 };
 
-INSTANTIATE_TEST_SUITE_P(Xforward, Attributes, testing::ValuesIn(kAttributeCases),
+INSTANTIATE_TEST_SUITE_P(Xforward, ClientAttributeCases, testing::ValuesIn(kAttributeCases),
                          [](const auto& param) { return param.param.name; });
 
 struct FaultCase {
@@ -87,9 +87,9 @@ struct FaultCase {
     std::string arguments;
 };
 
-class AttributeFaults : public testing::TestWithParam<FaultCase> {};
+class ClientAttributeFaults : public testing::TestWithParam<FaultCase> {};
 
-TEST_P(AttributeFaults, AreMalformedAndQuoteNothing) {
+TEST_P(ClientAttributeFaults, AreMalformedAndQuoteNothing) {
     const auto applied = apply_attributes(kKnown, GetParam().arguments, GetParam().command);
     ASSERT_FALSE(applied);
     EXPECT_EQ(applied.error().code, Errc::Malformed);
@@ -112,7 +112,7 @@ const std::vector<FaultCase> kFaultCases = {
     {"second_is_bad", kForward, "NAME=a HELO"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Xforward, AttributeFaults, testing::ValuesIn(kFaultCases),
+INSTANTIATE_TEST_SUITE_P(Xforward, ClientAttributeFaults, testing::ValuesIn(kFaultCases),
                          [](const auto& param) { return param.param.name; });
 
 }  // namespace

@@ -55,7 +55,7 @@ struct DialogueCase {
     bool closed = false;
 };
 
-class Dialogue : public testing::TestWithParam<DialogueCase> {};
+class LmtpReplies : public testing::TestWithParam<DialogueCase> {};
 
 std::string joined(const std::vector<std::string>& commands) {
     std::string out;
@@ -65,7 +65,7 @@ std::string joined(const std::vector<std::string>& commands) {
     return out;
 }
 
-TEST_P(Dialogue, GetsItsReplies) {
+TEST_P(LmtpReplies, GetsItsReplies) {
     LmtpDialogue dialogue(options(GetParam().trusted));
     EXPECT_THAT(codes_of(dialogue.say({})), ElementsAre("220"));
     EXPECT_EQ(codes_of(dialogue.say(joined(GetParam().commands))), GetParam().codes);
@@ -180,7 +180,7 @@ const std::vector<DialogueCase> kDialogueCases = {
     {"xclient_bad", {"LHLO a", "XCLIENT ADDR"}, after_trusted_lhlo({"501 5.5.4"}), true},
 };
 
-INSTANTIATE_TEST_SUITE_P(Rfc2033, Dialogue, testing::ValuesIn(kDialogueCases),
+INSTANTIATE_TEST_SUITE_P(Rfc2033, LmtpReplies, testing::ValuesIn(kDialogueCases),
                          [](const auto& param) { return param.param.name; });
 
 constexpr std::string_view kMail = "MAIL FROM:<s@x>\r\nRCPT TO:<a@t>\r\nDATA\r\n";
@@ -229,9 +229,9 @@ struct PeerCase {
     std::string peer;
 };
 
-class Peer : public testing::TestWithParam<PeerCase> {};
+class LmtpPeer : public testing::TestWithParam<PeerCase> {};
 
-TEST_P(Peer, IsToldForTheMail) {
+TEST_P(LmtpPeer, IsToldForTheMail) {
     LmtpDialogue dialogue(options(true));
     dialogue.say("LHLO a\r\n" + GetParam().commands + std::string(kMail) + ".\r\n");
     ASSERT_FALSE(dialogue.mails().empty());
@@ -257,7 +257,7 @@ const std::vector<PeerCase> kPeerCases = {
      "XCLIENT NAME=n ADDR=192.0.2.3\r\nLHLO a\r\nXFORWARD SOURCE=LOCAL\r\n", "-||"},
 };
 
-INSTANTIATE_TEST_SUITE_P(Xforward, Peer, testing::ValuesIn(kPeerCases),
+INSTANTIATE_TEST_SUITE_P(Xforward, LmtpPeer, testing::ValuesIn(kPeerCases),
                          [](const auto& param) { return param.param.name; });
 
 TEST(LmtpSession, PassesOverAMailThatIsTooLong) {

@@ -18,9 +18,9 @@ struct MailCase {
     std::optional<Errc> error = std::nullopt;
 };
 
-class Mail : public testing::TestWithParam<MailCase> {};
+class LmtpMail : public testing::TestWithParam<MailCase> {};
 
-TEST_P(Mail, IsParsed) {
+TEST_P(LmtpMail, IsParsed) {
     const auto mail = parse_mail(GetParam().arguments);
     ASSERT_EQ(mail.has_value(), !GetParam().error);
     if (GetParam().error) {
@@ -65,7 +65,7 @@ const std::vector<MailCase> kMailCases = {
     {"not_offered", "FROM:<secret@b> RET=FULL", "", 0, Errc::Refused},
 };
 
-INSTANTIATE_TEST_SUITE_P(Rfc5321, Mail, testing::ValuesIn(kMailCases),
+INSTANTIATE_TEST_SUITE_P(Rfc5321, LmtpMail, testing::ValuesIn(kMailCases),
                          [](const auto& param) { return param.param.name; });
 
 struct RcptCase {
@@ -75,9 +75,9 @@ struct RcptCase {
     std::optional<Errc> error = std::nullopt;
 };
 
-class Rcpt : public testing::TestWithParam<RcptCase> {};
+class LmtpRcpt : public testing::TestWithParam<RcptCase> {};
 
-TEST_P(Rcpt, IsParsed) {
+TEST_P(LmtpRcpt, IsParsed) {
     const auto recipient = parse_rcpt(GetParam().arguments);
     ASSERT_EQ(recipient.has_value(), !GetParam().error);
     if (GetParam().error) {
@@ -101,7 +101,7 @@ const std::vector<RcptCase> kRcptCases = {
     {"parameter", "TO:<secret@b> NOTIFY=NEVER", "", Errc::Refused},
 };
 
-INSTANTIATE_TEST_SUITE_P(Rfc5321, Rcpt, testing::ValuesIn(kRcptCases),
+INSTANTIATE_TEST_SUITE_P(Rfc5321, LmtpRcpt, testing::ValuesIn(kRcptCases),
                          [](const auto& param) { return param.param.name; });
 
 }  // namespace
