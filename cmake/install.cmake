@@ -17,7 +17,7 @@ install(FILES zones/examples/fairlist.toml zones/examples/small.toml zones/examp
 # Units name the program by its path, and the prefix may be given only at the installation.
 install(CODE "set(packaging \"${PROJECT_SOURCE_DIR}/tools/packaging\")")
 install(CODE [[
-  foreach(unit fairlistd.service fairlist-sweep.service fairlist-sweep.timer
+  foreach(unit fairlistd.service fairlist-intake.service fairlist-sweep.service fairlist-sweep.timer
           fairlist-audit.service fairlist-audit.timer)
     file(READ "${packaging}/${unit}" text)
     string(REPLACE "/usr/bin/" "${CMAKE_INSTALL_PREFIX}/bin/" text "${text}")

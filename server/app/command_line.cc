@@ -2,7 +2,19 @@
 
 #include <CLI/CLI.hpp>
 
+#include <map>
+#include <string>
+
 namespace fairlist::app {
+
+namespace {
+
+const std::map<std::string, config::Role> kRoles = {{"dns", config::Role::Dns},
+                                                    {"trap", config::Role::Trap},
+                                                    {"jobs", config::Role::Jobs},
+                                                    {"http", config::Role::Http}};
+
+}  // namespace
 
 std::expected<CommandLine, ExitStatus> parse_command_line(int count, const char* const* words) {
     CommandLine result;
@@ -13,6 +25,10 @@ std::expected<CommandLine, ExitStatus> parse_command_line(int count, const char*
         ->type_name("FILE");
     app.add_option("--ports-file", result.ports_file, "write the ports in use to it, as JSON")
         ->type_name("FILE");
+    app.add_option("--roles", result.roles, "dns, trap, jobs, http: instead of server.roles")
+        ->delimiter(',')
+        ->transform(CLI::CheckedTransformer(kRoles, CLI::ignore_case))
+        ->type_name("ROLE,...");
     app.add_flag("--check", result.check, "report the configuration's faults and end");
     app.add_flag("--rehearse", result.rehearse, "try all of a start but answering, and end");
     app.footer(

@@ -1,14 +1,18 @@
 // CommandLine: what fairlistd was told to do. See fairlistd(8).
 #pragma once
 
+#include "server/config/config.h"
+
 #include <expected>
 #include <filesystem>
+#include <vector>
 
 namespace fairlist::app {
 
 struct CommandLine {
     std::filesystem::path config = "/etc/fairlist/fairlist.toml";
     std::filesystem::path ports_file;  // empty: not written
+    std::vector<config::Role> roles;   // instead of server.roles; empty: not given
     bool check = false;                // say what is wrong with the configuration, and end
     bool rehearse = false;             // try all of a start but answering, and end
 };

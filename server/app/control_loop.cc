@@ -2,6 +2,7 @@
 
 #include "server/app/config_file.h"
 #include "server/app/logging.h"
+#include "server/app/roles.h"
 #include "server/app/supervisor.h"
 
 #include <spdlog/spdlog.h>
@@ -21,9 +22,10 @@ constexpr std::chrono::milliseconds kStatusPeriod{60'000};
 
 void reload(Services& services, const CommandLine& command_line) {
     spdlog::info("reading {} again", command_line.config.string());
-    const std::optional<config::Config> config = load_or_log(command_line.config);
+    std::optional<config::Config> config = load_or_log(command_line.config);
     Result<void> reloaded = fail(Errc::Malformed, "it has faults");
     if (config) {
+        take_roles(command_line, *config);
         reloaded = services.reload(*config);
     }
     if (!reloaded) {

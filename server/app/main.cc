@@ -3,6 +3,7 @@
 #include "server/app/command_line.h"
 #include "server/app/config_file.h"
 #include "server/app/logging.h"
+#include "server/app/roles.h"
 #include "server/app/service.h"
 #include "server/app/signals.h"
 #include "server/app/successor.h"
@@ -26,10 +27,11 @@ ExitStatus run(int count, const char* const* words) {
     }
     const Signals signals;
     start_logging();
-    const std::optional<config::Config> config = load_or_print(command_line->config);
+    std::optional<config::Config> config = load_or_print(command_line->config);
     if (!config) {
         return ExitStatus::Failed;
     }
+    take_roles(*command_line, *config);
     const Result<void> served =
         command_line->rehearse ? rehearse(*config)
                                : serve(*command_line, *config, signals, Successor(count, words));

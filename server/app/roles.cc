@@ -59,6 +59,12 @@ Result<Roles> roles_of(const config::Config& config) {
     return roles;
 }
 
+void take_roles(const CommandLine& command_line, config::Config& config) {
+    if (!command_line.roles.empty()) {
+        config.server.roles = command_line.roles;
+    }
+}
+
 std::string to_string(const Roles& roles) {
     std::vector<std::string_view> words;
     const auto add = [&](bool has, std::string_view word) {

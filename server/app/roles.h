@@ -2,6 +2,7 @@
 #pragma once
 
 #include "listing/base/result.h"
+#include "server/app/command_line.h"
 #include "server/config/config.h"
 
 #include <string>
@@ -21,7 +22,10 @@ struct Roles {
 // keys that it needs, or none at all).
 [[nodiscard]] Result<Roles> roles_of(const config::Config& config);
 
-// "dns, trap and jobs".
+// Those of the command line stand in for server.roles.
+void take_roles(const CommandLine& command_line, config::Config& config);
+
+// "dns, trap, jobs".
 [[nodiscard]] std::string to_string(const Roles& roles);
 
 }  // namespace fairlist::app

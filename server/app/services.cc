@@ -16,6 +16,7 @@ Result<std::unique_ptr<Services>> Services::start(const config::Config& config,
     if (!roles) {
         return std::unexpected(roles.error());
     }
+    spdlog::info("roles: {}", to_string(*roles));
     auto store = open_store(config, roles->writes() ? StoreUse::Write : StoreUse::Read);
     if (!store) {
         return std::unexpected(store.error());

@@ -90,7 +90,8 @@ def test_installation(tmp_path):
                  "share/doc/fairlist/examples/fairlist.toml"):
         assert (prefix / name).is_file(), name
     units = prefix / "lib/systemd/system"
-    for name, program in (("fairlistd", "fairlistd"), ("fairlist-sweep", "fairlist"),
+    for name, program in (("fairlistd", "fairlistd"), ("fairlist-intake", "fairlistd"),
+                          ("fairlist-sweep", "fairlist"),
                           ("fairlist-audit", "fairlist")):
         unit = (units / f"{name}.service").read_text()
         assert f"ExecStart={prefix}/bin/{program} " in unit and "/usr/bin" not in unit
