@@ -28,7 +28,7 @@ std::expected<CommandLine, ExitStatus> parse_command_line(int count, const char*
     app.add_option("--roles", result.roles, "dns, trap, jobs, http: instead of server.roles")
         ->delimiter(',')
         ->transform(CLI::CheckedTransformer(kRoles, CLI::ignore_case))
-        ->type_name("ROLE,...");
+        ->option_text("ROLE,...");
     app.add_flag("--check", result.check, "report the configuration's faults and end");
     app.add_flag("--rehearse", result.rehearse, "try all of a start but answering, and end");
     app.footer(
