@@ -63,15 +63,29 @@ std::string digits_of(std::string_view text, std::string_view digits, unsigned b
     return out;
 }
 
-// "%40" and "=40" as the bytes that they stand for.
+// The byte that "40" stands for; -1: none.
+int hex_byte(std::string_view digits) noexcept {
+    if (digits.size() != 2) {
+        return -1;
+    }
+    const std::size_t high = kHex.find(lower(digits[0]));
+    const std::size_t low = kHex.find(lower(digits[1]));
+    return high == std::string::npos || low == std::string::npos
+               ? -1
+               : static_cast<int>(high * 16 + low);
+}
+
+// "%40" and "=40" as the bytes that they stand for; in host names, which take neither mark, "-40"
+// as well, when that is a mark itself.
 std::string unescaped(std::string_view text) {
+    constexpr std::string_view kMarks = "+-.=@_";
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool escapes = (text[i] == '%' || text[i] == '=') && i + 2 < text.size();
-        const std::size_t high = escapes ? kHex.find(lower(text[i + 1])) : std::string::npos;
-        const std::size_t low = escapes ? kHex.find(lower(text[i + 2])) : std::string::npos;
-        if (high != std::string::npos && low != std::string::npos) {
-            out.push_back(static_cast<char>(high * 16 + low));
+        const int byte = hex_byte(text.substr(i + 1, 2));
+        const bool whole = text[i] == '%' || text[i] == '=';
+        const bool in_host = text[i] == '-' || text[i] == '_' || text[i] == '.';
+        if (byte >= 0 && (whole || (in_host && kMarks.contains(static_cast<char>(byte))))) {
+            out.push_back(static_cast<char>(byte));
             i += 2;
         } else {
             out.push_back(text[i]);

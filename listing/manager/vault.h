@@ -34,7 +34,7 @@ struct NewTrap {
     TrapAddress address;
     TrapKind kind = TrapKind::Trap;
     std::uint16_t weight = kHitWeightOne;
-    std::string note;  // at most kTrapNoteBytesMax
+    std::string note{};  // at most kTrapNoteBytesMax
 };
 
 struct AddedTrap {
@@ -62,8 +62,8 @@ struct FailedMail {
 struct NewToken {
     std::string name;  // as a list's name
     store::TokenRole role = store::TokenRole::Machine;
-    Time expires;  // not set: never
-    std::string note;
+    Time expires{};  // not set: never
+    std::string note{};
 };
 
 struct Token {

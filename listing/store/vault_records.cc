@@ -60,6 +60,7 @@ bool is_known(TokenRole role) noexcept {
 }  // namespace
 
 std::string encode(const Trap& trap) {
+    FAIRLIST_CHECK(is_known(trap.kind) && is_known(trap.state));
     ByteWriter out;
     out.u8(kTrapVersion);
     out.u8(static_cast<std::uint8_t>(trap.kind));
@@ -188,6 +189,7 @@ std::optional<QueueMark> decode_queue_mark(Bytes bytes) {
 }
 
 std::string encode(const TokenRecord& token) {
+    FAIRLIST_CHECK(is_known(token.role));
     ByteWriter out;
     out.u8(kTokenVersion);
     out.u8(static_cast<std::uint8_t>(token.role));
