@@ -1,13 +1,11 @@
 #include "server/http/connection.h"
 
-#include "listing/base/check.h"
 #include "listing/base/time.h"
 #include "server/http/problem.h"
 #include "server/http/response_text.h"
 
 #include <fmt/format.h>
 
-#include <exception>
 #include <utility>
 #include <variant>
 
@@ -41,14 +39,21 @@ Connection::~Connection() {
 void Connection::start() {
     enter(Phase::Handshake, shared_.limits.head_time);
     stream_->handshake([self = shared_from_this()](bool ok) {
-        if (ok && self->phase_ == Phase::Handshake) {
-            self->await_request();
-            self->read();
+        if (self->phase_ != Phase::Handshake) {
             return;
         }
-        self->shared_.counters.add(HttpCount::TlsFailures);
-        self->end();
+        if (!ok) {
+            self->on_bad_handshake();
+            return;
+        }
+        self->await_request();
+        self->read();
     });
+}
+
+void Connection::on_bad_handshake() {
+    shared_.counters.add(HttpCount::TlsFailures);
+    end();
 }
 
 void Connection::stop() {
@@ -86,6 +91,10 @@ void Connection::enter(Phase phase, std::chrono::milliseconds time) {
 }
 
 void Connection::on_time() {
+    if (phase_ == Phase::Handshake) {
+        on_bad_handshake();
+        return;
+    }
     const bool is_reading = (phase_ == Phase::Head && !reader_.is_idle()) || phase_ == Phase::Body;
     if (!is_reading) {
         end();
@@ -239,55 +248,29 @@ void Connection::work(Task task) {
     phase_ = Phase::Work;
     ++timer_turn_;
     timer_.cancel();
-    const bool is_taken = shared_.jobs.run([this, task] { answer_ = run(task); },
-                                           [self = shared_from_this()] { self->on_worked(); });
-    if (!is_taken) {
+    const auto run = [this, task] {
+        outcome_ = RouteCall{.match = match_,
+                             .request = reader_.request(),
+                             .tokens = shared_.tokens,
+                             .warn = shared_.warn,
+                             .retry_seconds = shared_.limits.retry_seconds}
+                       .run(task);
+    };
+    if (!shared_.jobs.run(run, [self = shared_from_this()] { self->on_worked(); })) {
         respond_busy("too many requests wait for a worker");
     }
 }
 
-std::optional<Response> Connection::run(Task task) noexcept {
-    std::string why = "no standard exception";
-    try {
-        return run_unguarded(task);
-    } catch (const std::exception& error) {
-        why = error.what();
-    } catch (...) {  // NOLINT(bugprone-empty-catch): told below
-    }
-    has_thrown_ = true;
-    const Route& route = *match_.route;
-    shared_.warn(
-        fmt::format("http: {} {} failed: {}", to_string(route.method), route.pattern, why));
-    return retry_later(503, "the request could not be served, try again later",
-                       shared_.limits.retry_seconds);
-}
-
-std::optional<Response> Connection::run_unguarded(Task task) {
-    const Route& route = *match_.route;
-    Request& request = reader_.request();
-    if (task != Task::Handle) {
-        if (std::optional<Response> refusal = authorize(route.roles, request, shared_.tokens)) {
-            return refusal;
-        }
-    }
-    if (task == Task::Authorize) {
-        return std::nullopt;
-    }
-    // Nothing above may have forgotten to ask.
-    FAIRLIST_CHECK(route.roles.is_open() || request.principal.has_value());
-    return route.handler(request, match_.values);
-}
-
 void Connection::on_worked() {
-    if (has_thrown_) {
-        has_thrown_ = false;
+    Outcome outcome = std::exchange(outcome_, {});
+    if (outcome.has_thrown) {
         shared_.counters.add(HttpCount::HandlerFailures);
     }
     if (phase_ == Phase::Over) {
         return;
     }
-    if (std::optional<Response> answer = std::exchange(answer_, std::nullopt)) {
-        respond(*std::move(answer));
+    if (outcome.answer) {
+        respond(*std::move(outcome.answer));
     } else {
         invite_body();
     }

@@ -1,13 +1,13 @@
 // Connection: one client, from its first byte to its last answer.
 #pragma once
 
-#include "server/http/authorization.h"
 #include "server/http/byte_stream.h"
 #include "server/http/client_limits.h"
 #include "server/http/http_counters.h"
 #include "server/http/http_settings.h"
 #include "server/http/job_pool.h"
 #include "server/http/request_reader.h"
+#include "server/http/route_call.h"
 #include "server/http/router.h"
 
 #include <boost/asio/io_context.hpp>
@@ -81,6 +81,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void enter(Phase phase, std::chrono::milliseconds time);
     void on_time();
+    void on_bad_handshake();
     void read();
     void on_read(std::size_t bytes);
     void advance();
@@ -94,11 +95,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     [[nodiscard]] bool reserve_body() noexcept;
     void release_body() noexcept;
 
-    enum class Task : std::uint8_t { Authorize, Handle, Both };
     // Requires: the reader has the whole request, unless the task is Authorize.
     void work(Task task);
-    [[nodiscard]] std::optional<Response> run(Task task) noexcept;
-    [[nodiscard]] std::optional<Response> run_unguarded(Task task);
     void on_worked();
 
     void refuse();
@@ -119,8 +117,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     RequestReader reader_;
     Phase phase_ = Phase::Handshake;
     Match match_;
-    std::optional<Response> answer_;  // a worker's
-    bool has_thrown_ = false;         // that worker's handler
+    Outcome outcome_;  // a worker's
     Response response_;
     std::string head_;
     std::size_t reserved_ = 0;  // of shared_.body_bytes

@@ -1,6 +1,7 @@
 #include "server/http/head_scan.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fairlist::http {
 
@@ -8,6 +9,8 @@ namespace {
 
 // Method, two spaces and version around the target.
 constexpr std::size_t kRequestLineRest = 32;
+
+constexpr std::string_view kCrlf = "\r\n";
 
 HeadScan refuse(unsigned status, std::string why) {
     return {.bytes = 0, .refusal = {.status = status, .why = std::move(why)}};
@@ -21,40 +24,18 @@ bool is_bad_control(char c) noexcept {
     return (c >= 0 && c < ' ' && c != '\t') || c == '\x7F';
 }
 
-// The line that starts at `begin`, without its CRLF; npos when its end has not come.
-struct Line {
-    std::size_t end = std::string_view::npos;
-    bool is_broken = false;
-};
-
-Line find_line(std::string_view bytes, std::size_t begin) noexcept {
-    const auto rest = bytes.substr(begin);
-    const auto* const bad = std::ranges::find_if(rest, is_bad_control);
-    if (bad == rest.end()) {
-        return {};
-    }
-    const auto at = static_cast<std::size_t>(bad - rest.begin());
-    if (*bad != '\r') {
-        return {.end = begin + at, .is_broken = true};
-    }
-    if (at + 1 == rest.size()) {
-        return {};
-    }
-    return {.end = begin + at, .is_broken = rest[at + 1] != '\n'};
-}
-
-// Empty when the line may stand there.
+// Why the line, or what has come of it, may not stand there; empty when it may.
 Refusal judge_line(std::string_view line, std::size_t number, const HeadLimits& limits) {
     if (number == 0) {
-        return line.size() > limits.target_bytes + kRequestLineRest
-                   ? Refusal{.status = 414,
-                             .why = "the request target is longer than this server takes"}
-                   : Refusal{};
+        if (line.size() > limits.target_bytes + kRequestLineRest) {
+            return {.status = 414, .why = "the request target is longer than this server takes"};
+        }
+        return {};
     }
     if (line.starts_with(' ') || line.starts_with('\t')) {
         return {.status = 400, .why = "a header field is folded over two lines"};
     }
-    if (number > limits.fields) {
+    if (number > limits.fields && !line.empty()) {
         return {.status = 431, .why = "the header has more fields than this server takes"};
     }
     return {};
@@ -62,28 +43,38 @@ Refusal judge_line(std::string_view line, std::size_t number, const HeadLimits& 
 
 }  // namespace
 
+LineScan scan_line(std::string_view bytes, std::size_t bytes_max) noexcept {
+    const auto* const bad = std::ranges::find_if(bytes, is_bad_control);
+    LineScan line{.bytes = static_cast<std::size_t>(bad - bytes.begin())};
+    const std::string_view rest = bytes.substr(line.bytes);
+    line.is_whole = rest.starts_with(kCrlf);
+    line.is_broken = line.bytes > bytes_max || !kCrlf.starts_with(rest.substr(0, kCrlf.size()));
+    return line;
+}
+
 HeadScan scan_head(std::string_view bytes, const HeadLimits& limits) {
-    const std::string_view seen = bytes.substr(0, limits.head_bytes);
     std::size_t begin = 0;
-    for (std::size_t number = 0; begin < seen.size(); ++number) {
-        const Line line = find_line(seen, begin);
-        if (line.is_broken) {
-            return refuse(
-                400, "the header has a control character, or a line that does not end with CRLF");
-        }
-        const std::string_view text = seen.substr(begin, line.end - begin);
-        if (line.end == begin && number != 0) {
-            return {.bytes = line.end + 2, .refusal = {}};
-        }
-        if (Refusal refusal = judge_line(text, number, limits); !refusal.why.empty()) {
+    for (std::size_t number = 0; begin < limits.head_bytes; ++number) {
+        const LineScan line = scan_line(bytes.substr(begin), limits.head_bytes);
+        const std::size_t end = begin + line.bytes;
+        if (Refusal refusal = judge_line(bytes.substr(begin, line.bytes), number, limits);
+            !refusal.why.empty()) {
             return {.bytes = 0, .refusal = std::move(refusal)};
         }
-        if (line.end == std::string_view::npos) {
-            break;
+        // With the byte behind, which tells whether a CR is bare, within the limit.
+        if (line.is_broken && end + 1 < limits.head_bytes) {
+            return refuse(400, "the header has a control character, or a line without CRLF");
         }
-        begin = line.end + 2;
+        if (!line.is_whole) {
+            return bytes.size() < limits.head_bytes ? HeadScan{} : too_long();
+        }
+        begin = end + kCrlf.size();
+        if (line.bytes == 0 && number != 0) {
+            return begin <= limits.head_bytes ? HeadScan{.bytes = begin, .refusal = {}}
+                                              : too_long();
+        }
     }
-    return bytes.size() >= limits.head_bytes ? too_long() : HeadScan{};
+    return too_long();
 }
 
 }  // namespace fairlist::http

@@ -29,4 +29,13 @@ struct HeadScan {
 // `bytes` begin with the request line.
 [[nodiscard]] HeadScan scan_head(std::string_view bytes, const HeadLimits& limits);
 
+struct LineScan {
+    std::size_t bytes = 0;   // without the CRLF; when the line is not whole: of what has come
+    bool is_whole = false;   // its CRLF has come
+    bool is_broken = false;  // a control character, a bare CR or LF, or more than `bytes_max`
+};
+
+// The line that `bytes` begin with. The same however many bytes behind its end have come.
+[[nodiscard]] LineScan scan_line(std::string_view bytes, std::size_t bytes_max) noexcept;
+
 }  // namespace fairlist::http

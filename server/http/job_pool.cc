@@ -1,5 +1,7 @@
 #include "server/http/job_pool.h"
 
+#include "listing/base/check.h"
+
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
@@ -10,7 +12,9 @@ namespace fairlist::http {
 namespace asio = boost::asio;
 
 JobPool::JobPool(asio::io_context& context, std::size_t workers, std::size_t waiting_max)
-    : context_(context), workers_(workers), jobs_max_(workers + waiting_max) {}
+    : context_(context), workers_(workers), jobs_max_(workers + waiting_max) {
+    FAIRLIST_CHECK(workers > 0);
+}
 
 JobPool::~JobPool() {
     if (threads_) {

@@ -1,16 +1,16 @@
 #include "server/http/request_reader.h"
 
 #include "listing/base/check.h"
+#include "server/http/body_reader.h"
 #include "server/http/target.h"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <string>
 #include <utility>
 
@@ -21,15 +21,12 @@ namespace {
 namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
 
-using Parser = bhttp::request_parser<bhttp::string_body>;
+// For the header only; see BodyReader.
+using Parser = bhttp::request_parser<bhttp::empty_body>;
 using Fields = Parser::value_type;
 using State = RequestReader::State;
 
 constexpr unsigned kHttp11 = 11;
-
-// "0", CRLF, CRLF: at least as much follows whenever a chunk's size is due. Given less at the end
-// of an empty body, Beast 1.81 trips over an assertion of its own (boostorg/beast pull 2861).
-constexpr std::size_t kChunkTailBytesMin = 5;
 
 // Fields whose second occurrence would leave it open which one counts.
 constexpr std::array kOnce = {
@@ -121,9 +118,6 @@ Refusal refusal_of(const beast::error_code& error, std::string_view head) {
     if (error == bhttp::error::bad_version && names_a_version(head)) {
         return {.status = 505, .why = "this server speaks HTTP/1.1"};
     }
-    if (error == bhttp::error::body_limit) {
-        return {.status = 413, .why = "the body is longer than this route takes"};
-    }
     return {.status = 400, .why = "the request breaks the grammar of HTTP: " + error.message()};
 }
 
@@ -143,16 +137,12 @@ struct RequestReader::Impl {
     State start_parser(std::size_t head_bytes);
     State fill_request();
     State read_body();
-    State finish_body();
-    void on_chunk(beast::string_view extensions, beast::error_code& error);
 
     HeadLimits limits;
     State state = State::Head;
     std::string pending;  // not parsed yet
     std::optional<Parser> parser;
-    // Lifetime: the parser keeps a reference.
-    std::function<void(std::uint64_t, beast::string_view, beast::error_code&)> chunk_callback;
-    std::size_t extension_bytes = 0;
+    BodyReader body;
     Request request;
     Refusal refusal;
 };
@@ -176,8 +166,7 @@ State RequestReader::Impl::read_head() {
 State RequestReader::Impl::start_parser(std::size_t head_bytes) {
     parser.emplace();
     parser->header_limit(static_cast<std::uint32_t>(head_bytes));
-    // Which limit counts is known with the route. Set later, Beast keeps it for chunked bodies only
-    // (boostorg/beast issue 1770): accept_body() does the rest.
+    // Which limit counts is known with the route.
     parser->body_limit(boost::none);
     beast::error_code error;
     const std::size_t used = parser->put(boost::asio::buffer(pending.data(), head_bytes), error);
@@ -192,7 +181,6 @@ State RequestReader::Impl::start_parser(std::size_t head_bytes) {
     return fill_request();
 }
 
-// Before the body: Beast adds the fields of a chunked body's trailer to those of the header.
 State RequestReader::Impl::fill_request() {
     const Fields& fields = parser->get();
     const std::optional<Method> method = parse_method(text_of(fields.method_string()));
@@ -213,44 +201,20 @@ State RequestReader::Impl::fill_request() {
     return state = State::HeadDone;
 }
 
-// Extensions are ignored (section 7.1.1), but Beast lets a line feed stand inside of a quoted one,
-// where others see the end of the line.
-void RequestReader::Impl::on_chunk(beast::string_view extensions, beast::error_code& error) {
-    extension_bytes += extensions.size();
-    const auto is_control = [](char c) {
-        return (c >= 0 && c < ' ' && c != '\t') || c == '\x7F';
-    };
-    if (extension_bytes > kChunkExtensionBytesMax || std::ranges::any_of(extensions, is_control)) {
-        error = bhttp::error::bad_chunk_extension;
-    }
-}
-
 State RequestReader::Impl::read_body() {
-    while (!parser->is_done() && !pending.empty()) {
-        if (parser->chunked() && pending.size() < kChunkTailBytesMin) {
-            return state;
-        }
-        // In pieces, so that how the bytes were cut into packets never decides what is too long.
-        const std::size_t piece =
-            parser->chunked() ? std::min(pending.size(), kChunkFrameBytesMax) : pending.size();
-        beast::error_code error;
-        const std::size_t used = parser->put(boost::asio::buffer(pending.data(), piece), error);
-        pending.erase(0, used);
-        if (error && error != bhttp::error::need_more) {
-            return refuse(refusal_of(error, {}));
-        }
-        if (used == 0) {
-            return piece < kChunkFrameBytesMax
-                       ? state
-                       : refuse(
-                             {.status = 400, .why = "a chunk's size or the trailer is too long"});
-        }
+    std::string_view rest = pending;
+    const BodyReader::State outcome = body.take(rest);
+    pending.erase(0, pending.size() - rest.size());
+    switch (outcome) {
+        case BodyReader::State::More:
+            return state = State::Body;
+        case BodyReader::State::Refused:
+            return refuse(body.refusal());
+        case BodyReader::State::Done:
+            break;
     }
-    return parser->is_done() ? finish_body() : state;
-}
-
-State RequestReader::Impl::finish_body() {
-    request.body = std::move(parser->get().body());
+    request.body = std::move(body.body());
+    body = {};
     return state = State::Done;
 }
 
@@ -266,21 +230,12 @@ RequestReader::State RequestReader::feed(std::string_view bytes) {
 
 RequestReader::State RequestReader::accept_body(std::size_t body_bytes_max) {
     FAIRLIST_CHECK(impl_->state == State::HeadDone);
-    if (impl_->parser->is_done()) {
-        return impl_->finish_body();
-    }
-    if (content_length().value_or(0) > body_bytes_max) {
+    const std::uint64_t length = content_length().value_or(0);
+    if (length > body_bytes_max) {
         return impl_->refuse({.status = 413, .why = "the body is longer than this route takes"});
     }
-    impl_->extension_bytes = 0;
-    impl_->chunk_callback = [impl = impl_.get()](std::uint64_t, beast::string_view extensions,
-                                                 beast::error_code& error) {
-        impl->on_chunk(extensions, error);
-    };
-    impl_->parser->on_chunk_header(impl_->chunk_callback);
-    impl_->parser->body_limit(body_bytes_max);
-    impl_->parser->eager(true);
-    impl_->state = State::Body;
+    impl_->body = impl_->parser->chunked() ? BodyReader::of_chunks(body_bytes_max)
+                                           : BodyReader::of_length(length);
     return impl_->read_body();
 }
 
@@ -305,8 +260,7 @@ Request& RequestReader::request() noexcept {
 }
 
 bool RequestReader::has_body() const noexcept {
-    return impl_->state == State::Body ||
-           (impl_->state == State::HeadDone && !impl_->parser->is_done());
+    return impl_->parser->chunked() || content_length().value_or(0) != 0;
 }
 
 std::optional<std::uint64_t> RequestReader::content_length() const noexcept {

@@ -13,7 +13,9 @@
 
 namespace fairlist::http {
 
-// Beast's parser, and around it the rules that it does not keep (RFC 9112, "why" in the source).
+// Beast's parser for the header, around it the rules that it does not keep (HeadScan, and RFC 9112
+// in the source), and a BodyReader.
+//
 // No socket and no clock: the server and the fuzz target drive the same code.
 //
 // After Refused nothing but refusal() has a meaning: where the next request would begin is unknown,
@@ -59,11 +61,6 @@ class RequestReader {
     [[nodiscard]] bool keep_alive() const noexcept;
 
     [[nodiscard]] const Refusal& refusal() const noexcept;
-
-    // The line of a chunk's size; the same with all trailer fields, which are thrown away; and the
-    // extensions of all chunks of a body. Beast 1.81 limits none (boostorg/beast pull 3077).
-    static constexpr std::size_t kChunkFrameBytesMax = 1024;
-    static constexpr std::size_t kChunkExtensionBytesMax = 1024;
 
   private:
     struct Impl;

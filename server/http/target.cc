@@ -44,6 +44,10 @@ Result<Target> from_absolute_form(std::string_view text) {
         return fail(Errc::Malformed, "the request target is neither a path nor an http URL");
     }
     std::string path = text_of(url->encoded_path());
+    // Boost.URL 1.81 takes "http://a:8v/" for the port 8 and the path "v/".
+    if (!path.empty() && !path.starts_with('/')) {
+        return fail(Errc::Malformed, "the request target has no port before its path");
+    }
     return checked(
         {.path = path.empty() ? "/" : std::move(path), .query = text_of(url->encoded_query())});
 }

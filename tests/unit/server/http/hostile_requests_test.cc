@@ -1,7 +1,7 @@
 // Requests that a server in front, or one behind, may read in another way than we do; as raw bytes.
 // Statuses are what RFC 9110 and RFC 9112 say, by the sections at the rows.
 
-#include "server/http/request_reader.h"
+#include "server/http/body_reader.h"
 #include "tests/unit/server/http/http_site.h"
 
 #include <gtest/gtest.h>
@@ -141,7 +141,7 @@ const std::vector<RawCase> kChunkCases = {
     {"chunk_size_with_sign", chunked("+5\r\nhello\r\n0\r\n\r\n"), 400},
     {"chunk_size_after_space", chunked(" 5\r\nhello\r\n0\r\n\r\n"), 400},
     {"chunk_size_before_space", chunked("5 \r\nhello\r\n0\r\n\r\n"), 400},
-    {"chunk_size_beyond_64_bits", chunked("10000000000000005\r\nhello\r\n0\r\n\r\n"), 400},
+    {"chunk_size_beyond_64_bits", chunked("10000000000000005\r\nhello\r\n0\r\n\r\n"), 413},
     {"chunk_size_ends_with_lf", chunked("5\nhello\r\n0\r\n\r\n"), 400},
     {"chunk_data_ends_with_lf", chunked("5\r\nhello\n0\r\n\r\n"), 400},
     {"chunk_data_too_long", chunked("5\r\nhello!\r\n0\r\n\r\n"), 400},
@@ -154,19 +154,19 @@ const std::vector<RawCase> kChunkCases = {
     {"extension_with_lf", chunked("5;a=\"\n\"\r\nhello\r\n0\r\n\r\n"), 400},
     {"extension_of_last_with_lf", chunked("5\r\nhello\r\n0;a=\"\n\"\r\n\r\n"), 400},
     {"extension_with_cr", chunked("5;a=\"\r\"\r\nhello\r\n0\r\n\r\n"), 400},
-    {"extension_without_name", chunked("5;=b\r\nhello\r\n0\r\n\r\n"), 400},
+    {"extension_without_semicolon", chunked("5 a=b\r\nhello\r\n0\r\n\r\n"), 400},
+    {"extension_with_open_quote", chunked("5;a=\"b\r\nhello\r\n0\r\n\r\n"), 400},
+    {"extension_with_escaped_quote", chunked("5;a=\"b\\\"\r\nhello\r\n0\r\n\r\n"), 400},
+    {"quote_over_two_lines", chunked("5;a=\"\r\n\"\r\nhello\r\n0\r\n\r\n"), 400},
     {"extension_too_long",
-     chunked("5;a=" + std::string(RequestReader::kChunkFrameBytesMax, 'b') +
-             "\r\nhello\r\n0\r\n\r\n"),
-     400},
+     chunked("5;a=" + std::string(BodyReader::kLineBytesMax, 'b') + "\r\nhello\r\n0\r\n\r\n"), 400},
     {"leading_zeros_without_end",
-     chunked(std::string(RequestReader::kChunkFrameBytesMax, '0') + "5\r\nhello\r\n0\r\n\r\n"),
-     400},
+     chunked(std::string(BodyReader::kLineBytesMax, '0') + "5\r\nhello\r\n0\r\n\r\n"), 400},
     // Section 7.1.2.
     {"trailer_too_long",
-     chunked("0\r\nX: " + std::string(RequestReader::kChunkFrameBytesMax, 'b') + "\r\n\r\n"), 400},
-    {"trailer_with_length", chunked("0\r\nContent-Length: 5\r\n\r\n"), 400},
-    {"trailer_with_coding", chunked("0\r\nTransfer-Encoding: chunked\r\n\r\n"), 400},
+     chunked("0\r\nX: " + std::string(BodyReader::kLineBytesMax, 'b') + "\r\n\r\n"), 400},
+    {"trailer_folded", chunked("0\r\nX: a\r\n b\r\n\r\n"), 400},
+    {"trailer_with_space_before_colon", chunked("0\r\nX : a\r\n\r\n"), 400},
     {"trailer_without_colon", chunked("0\r\nX\r\n\r\n"), 400},
     {"trailer_with_lf", chunked("0\r\nX: a\nY: b\r\n\r\n"), 400},
 };
@@ -234,6 +234,7 @@ const std::vector<RawCase> kMeaningCases = {
     {"escaped_dot_segments", get("/test/%2E%2e/v1/health"), 400},
     {"url_of_another_scheme", get("ftp://a/v1/health"), 400},
     {"url_with_user", get("http://b@a/v1/health"), 400},
+    {"url_with_bad_port", get("http://a:8v/v1/health"), 400},
     {"target_too_long", get("/" + std::string(2100, 'a')), 414},
     {"target_without_end", "GET /" + std::string(8192, 'a'), 414},
     // RFC 6585 section 5.
@@ -286,6 +287,9 @@ const std::vector<RawCase> kAnsweredCases = {
     {"chunk_with_extension", chunked("5;a=\"b;c\";d\r\nhello\r\n0;e\r\n\r\n"), 200},
     {"chunks_up_to_the_limit", chunked("40\r\n" + std::string(64, 'x') + "\r\n0\r\n\r\n"), 200},
     {"trailer", chunked("5\r\nhello\r\n0\r\nX: y\r\nZ: a\r\n\r\n"), 200},
+    // Section 7.1.2: they say nothing any more.
+    {"trailer_with_length", chunked("0\r\nContent-Length: 5\r\n\r\n"), 200},
+    {"trailer_with_coding", chunked("0\r\nTransfer-Encoding: chunked\r\n\r\n"), 200},
     // Section 3.2.2.
     {"absolute_form", get("http://fairlist.example:8080/v1/health"), 200},
     {"absolute_form_by_tls", get("https://fairlist.example/v1/health"), 200},
