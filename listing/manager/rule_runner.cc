@@ -140,7 +140,8 @@ std::vector<RuleEffect> RuleRunner::apply(std::uint64_t number, const Hit& hit) 
 }
 
 RuleEffect RuleRunner::apply(Case& what) {
-    const rules::Decision decision = decide(what);
+    rules::Decision decision = decide(what);
+    leave_past_alone(decision);
     RuleEffect effect{what.rule.name, what.rule.list, decision.subject, decision.outcome, 0,
                       decision.steps};
     act(what, decision, effect);
@@ -177,6 +178,17 @@ rules::Decision RuleRunner::decide(Case& what) {
     what.refusal = refusal_of(ledger_.txn(), options_, *what.target.spec, what.identity, now);
     situation.refusal = what.refusal;
     return rules::decide(what.rule, what.identity, what.border.subject, situation, now);
+}
+
+// Hits of an old mailbox count by their own time: what they would have listed has ended by now.
+void RuleRunner::leave_past_alone(rules::Decision& decision) const {
+    const bool lists =
+        decision.outcome == rules::Outcome::Open || decision.outcome == rules::Outcome::Notice;
+    if (lists && decision.until.is_set() && decision.until <= ledger_.now()) {
+        decision.outcome = rules::Outcome::Wait;
+        decision.steps.push_back(
+            fmt::format("that was over at {}: nothing is listed", to_string(decision.until)));
+    }
 }
 
 // A listing whose end has passed ends first, as if the expiry had come by.

@@ -24,6 +24,7 @@ class RuleRunner {
     [[nodiscard]] RuleEffect apply(Case& what);
     [[nodiscard]] rules::Decision decide(Case& what);
     [[nodiscard]] std::optional<rules::Past> past_of(ListId list, const Subject& subject);
+    void leave_past_alone(rules::Decision& decision) const;
     void act(Case& what, const rules::Decision& decision, RuleEffect& effect);
     void open(Case& what, const rules::Decision& decision, RuleEffect& effect);
     void extend(Case& what, const rules::Decision& decision, RuleEffect& effect);

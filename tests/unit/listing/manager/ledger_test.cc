@@ -304,6 +304,25 @@ TEST_F(LedgerTest, HitsListWhatARuleSays) {
     expect_whole();
 }
 
+TEST_F(LedgerTest, HitsOfAnOldMailboxListNobodyToday) {
+    TrapRule rule = test::address_rule();
+    rule.hits = 1;
+    rule.traps = 1;
+    use({rule});
+    Hit old = site_.hit("192.0.2.1");
+    old.time = Time{site_.now.seconds - 2 * kDay};
+    const RuleEffect effect = site_.record(old).effects.front();
+    EXPECT_EQ(effect.outcome, rules::Outcome::Wait);
+    EXPECT_NE(effect.steps.back().find("nothing is listed"), std::string::npos);
+    EXPECT_FALSE(site_.ledger->find(1));
+    Hit recent = site_.hit("192.0.2.1");
+    recent.time = Time{site_.now.seconds - kDay / 2};
+    EXPECT_EQ(site_.record(recent).effects.front().outcome, rules::Outcome::Open);
+    EXPECT_EQ(site_.ledger->find(1)->until, Time{site_.now.seconds + kDay / 2});
+    EXPECT_TRUE(answers("192.0.2.1"));
+    expect_whole();
+}
+
 TEST_F(LedgerTest, AHitCountsOnce) {
     use({test::address_rule()});
     const Hit same = site_.hit("192.0.2.1", 1);
