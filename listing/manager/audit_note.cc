@@ -4,6 +4,7 @@
 #include "listing/store/journal.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -44,6 +45,15 @@ AuditNote entry_note(std::string_view action, std::string_view list, const Subje
             note.details.emplace_back("after", text_of(*change.after));
         }
     }
+    return note;
+}
+
+AuditNote access_note(std::uint64_t listing, std::span<const std::uint64_t> hits) {
+    AuditNote note{"evidence.full", {}};
+    if (listing != 0) {
+        note.details.emplace_back("listing", fmt::format("{}", listing));
+    }
+    note.details.emplace_back("hits", fmt::format("{}", fmt::join(hits, " ")));
     return note;
 }
 

@@ -6,6 +6,8 @@
 #include "listing/manager/manager.h"
 #include "listing/store/environment.h"
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +24,8 @@ struct AuditNote {
 // "add", "remove" or "refuse"; the note's is "entry.add", "exemption.remove" and so on.
 [[nodiscard]] AuditNote entry_note(std::string_view action, std::string_view list,
                                    const Subject& subject, bool exempt, const ChangeLog& log);
+// That somebody reads evidence in full. `listing` 0: hits by their numbers.
+[[nodiscard]] AuditNote access_note(std::uint64_t listing, std::span<const std::uint64_t> hits);
 // An import or a sweep, by its counts.
 [[nodiscard]] AuditNote bulk_note(std::string_view action, const ChangeLog& log);
 

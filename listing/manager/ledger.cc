@@ -357,17 +357,33 @@ void Ledger::hits_since(Time from, const std::function<bool(const StoredHit&)>& 
     }
 }
 
+std::string Ledger::refusal(std::string_view list, const Subject& subject) {
+    const store::ReadTxn txn(impl_->environment);
+    const auto target = find_list_target(txn, impl_->options.lists, list);
+    return target ? refusal_of(txn, impl_->options, *target->spec, subject, impl_->options.clock())
+                  : target.error().message;
+}
+
+void Ledger::note_access(const Actor& actor, std::uint64_t listing,
+                         std::span<const std::uint64_t> hits) {
+    impl_->environment.write([&](store::WriteTxn& txn) {
+        note_audit(txn, actor, impl_->options.clock(), access_note(listing, hits));
+    });
+}
+
+std::string Ledger::noted_rules() {
+    const store::ReadTxn txn(impl_->environment);
+    return std::string(txn.get(Table::Meta, kRulesKey).value_or(store::Bytes{}));
+}
+
 std::vector<FigureEntry> Ledger::figures() {
     return store::read_figures(store::ReadTxn(impl_->environment));
 }
 
 bool Ledger::note_rules(const Actor& actor) {
     const std::string text = rules_text(impl_->options.rules);
-    {
-        const store::ReadTxn txn(impl_->environment);
-        if (txn.get(Table::Meta, kRulesKey).value_or(store::Bytes{}) == text) {
-            return false;
-        }
+    if (noted_rules() == text) {
+        return false;
     }
     impl_->environment.write([&](store::WriteTxn& txn) {
         const std::string before(txn.get(Table::Meta, kRulesKey).value_or(store::Bytes{}));

@@ -143,6 +143,17 @@ class Ledger {
     // Hits that came in at `from` or later, oldest first, to `each`, until it says false.
     void hits_since(Time from, const std::function<bool(const StoredHit&)>& each);
 
+    // Why the list may not have the subject; empty: it may. Also of a list that is not there.
+    [[nodiscard]] std::string refusal(std::string_view list, const Subject& subject);
+
+    // Puts on record who reads evidence in full, before it is shown: "evidence.full" in the audit
+    // log. `listing` 0: the hits were asked for by their numbers.
+    void note_access(const Actor& actor, std::uint64_t listing,
+                     std::span<const std::uint64_t> hits);
+
+    // The rules that are on record, as rules_text() has them; empty: none are.
+    [[nodiscard]] std::string noted_rules();
+
     // All figures that are kept, for make_figure_table().
     [[nodiscard]] std::vector<FigureEntry> figures();
 

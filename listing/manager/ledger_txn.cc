@@ -91,7 +91,8 @@ void LedgerTxn::open(ListingRecord& record, const Transition& step) {
 }
 
 void LedgerTxn::change(ListingRecord& record, const Transition& step) {
-    const ListingRecord before = record;
+    // As it lies in the store: the caller may have set another code already.
+    const ListingRecord before = find(record.listing.id).value_or(record);
     change_record(record, step);
     show_in_index(before, record);
 }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Ended {
     Subject subject;
     ListId list{};
     bool exempt = false;
+    std::optional<SourceId> source;
 };
 
 // The entries of one page that have ended; `after` moves behind it.
@@ -40,7 +42,9 @@ void find_ended(store::Environment& environment, const SweepRequest& request, st
         // Those of listings end with them, in the ledger.
         const bool is_listing = view.source == kListingSource;
         if (!is_listing && entry.until.is_set() && entry.until <= request.now) {
-            ended.push_back({entry.subject, entry.verdict.list, entry.verdict.exempt});
+            // By its source, so that a listing's entry on the same subject stays.
+            ended.push_back({entry.subject, entry.verdict.list, entry.verdict.exempt,
+                             store::find_source(txn, view.source)});
         }
     }
     // Deleting shifts the entries of the subject that the page ended in: it is looked at from its
@@ -66,8 +70,8 @@ SweepStep sweep_expired(store::Environment& environment, const SweepRequest& req
         ChangeLog log;
         step.deleted = 0;
         for (const Ended& entry : ended) {
-            step.deleted +=
-                take_entries(txn, entry.subject, {entry.list, {}, entry.exempt, request.now}, log);
+            step.deleted += take_entries(
+                txn, entry.subject, {entry.list, entry.source, entry.exempt, request.now}, log);
         }
         const Actor actor{.name = "rule:expiry"};
         AuditNote note = bulk_note("entries.sweep", log);

@@ -553,6 +553,13 @@ printf '%s\\n' "${COMPREPLY[@]}"
 @pytest.mark.parametrize("words, present, absent", [
     pytest.param([""], {"init", "feed", "hash"}, {"run"}, id="verbs"),
     pytest.param(["feed", "r"], {"run", "rollback"}, {"list"}, id="verbs_of_feed"),
+    pytest.param(["listing", ""], {"open", "history"}, {"run", "verify"}, id="verbs_of_listing"),
+    pytest.param(["rules", "d"], {"dry-run"}, {"show"}, id="verb_with_a_dash"),
+    pytest.param(["audit", "ver"], {"verify"}, {"show"}, id="verbs_of_audit"),
+    pytest.param(["listing", "open", ""], {"sbl", "dbl"}, {"open"}, id="lists_of_listing_open"),
+    pytest.param(["listing", "list", "--state", "s"], {"suspended"}, {"open"}, id="states"),
+    pytest.param(["listing", "extend", "1", "--n"], {"--no-end"}, {"--due"},
+                 id="options_of_a_verb_below"),
     pytest.param(["import", "x", "--l"], {"--list", "--lifetime"}, {"--due"}, id="options"),
     pytest.param(["lists", "--"], {"--json", "--config"}, {"--list"}, id="global_options"),
     pytest.param(["add", ""], {"sbl", "hbl"}, {"drop"}, id="lists"),

@@ -31,7 +31,7 @@ def lint(page):
 def verbs_in(help_text):
     """The names below "Subcommands:" of one verb's help."""
     part = help_text.partition("Subcommands:\n")[2].partition("\n\n")[0]
-    return re.findall(r"^  ([a-z]+) ", part, re.MULTILINE)
+    return re.findall(r"^  ([a-z]+(?:-[a-z]+)*) ", part, re.MULTILINE)
 
 
 def options_in(help_text):
@@ -56,7 +56,7 @@ def documented_verbs(text):
     for rest in ITEM.findall(text.partition(".Sh JSON OUTPUT")[0]):
         words = []
         for word in rest.split():
-            if not re.fullmatch(r"[a-z]+", word):
+            if not re.fullmatch(r"[a-z]+(?:-[a-z]+)*", word):
                 break
             words.append(word)
         found.add(tuple(words))

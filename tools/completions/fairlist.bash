@@ -4,15 +4,15 @@
 
 # The words of `fairlist WORDS... --help` that begin a line of this shape.
 _fairlist_verbs() {
-    "$1" "${@:2}" --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z][a-z]*\) .*/\1/p'
+    "$1" "${@:2}" --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p'
 }
 _fairlist_options() {
     "$1" "${@:2}" --help 2>/dev/null | sed -n 's/^  \(-[a-z],\)\{0,1\}\(--[a-z][a-z0-9-]*\).*/\2/p'
 }
 
-# What `fairlist VERB --help` says that --format may be.
-_fairlist_formats() {
-    "$1" "$2" --help 2>/dev/null | sed -n 's/^.*--format TEXT:{\([^}]*\)}.*/\1/p' | tr ',' ' '
+# What `fairlist VERB... --help` says that an option may be.
+_fairlist_choices() {
+    "$1" "${@:3}" --help 2>/dev/null | sed -n "s/^.*$2 TEXT:{\\([^}]*\\)}.*/\\1/p" | tr ',' ' '
 }
 
 # The first column of a verb's table, without its title.
@@ -33,13 +33,17 @@ _fairlist() {
         esac
     done
     local verb=${words[0]-} choices=''
-    [[ $verb == feed ]] && verb="feed ${words[1]-}"
+    case $verb in
+        feed | audit | listing | evidence | rules) verb="$verb ${words[1]-}" ;;
+    esac
 
     case $before in
         --config) compopt -o default 2>/dev/null; COMPREPLY=(); return ;;
         --list) choices=$(_fairlist_column "$program" "$config" lists) ;;
-        --format) choices=$(_fairlist_formats "$program" "$verb") ;;
+        --format) choices=$(_fairlist_choices "$program" --format "$verb") ;;
         --zone) choices=$(_fairlist_column "$program" "$config" zones) ;;
+        --state) choices=$(_fairlist_choices "$program" --state listing list) ;;
+        --file | --rules | --checkpoints) compopt -o default 2>/dev/null ;;
     esac
     if [[ -z $choices && $word == -* ]]; then
         # shellcheck disable=SC2086 # "feed run" is two words.
@@ -48,12 +52,14 @@ _fairlist() {
     if [[ -z $choices ]]; then
         case ${#words[@]},$verb in
             0,*) choices=$(_fairlist_verbs "$program") ;;
-            1,"feed ") choices=$(_fairlist_verbs "$program" feed) ;;
+            1,"feed " | 1,"audit " | 1,"listing " | 1,"evidence " | 1,"rules ")
+                choices=$(_fairlist_verbs "$program" "${words[0]}") ;;
+            2,"listing open") choices=$(_fairlist_column "$program" "$config" lists) ;;
             1,add | 1,exempt | 1,remove) choices=$(_fairlist_column "$program" "$config" lists) ;;
             1,hash) choices="email url file" ;;
             *,"feed run" | 2,"feed show" | 2,"feed approve" | 2,"feed rollback")
                 choices=$(_fairlist_column "$program" "$config" feed list) ;;
-            *,import | *,hash | *,explain) compopt -o default 2>/dev/null ;;
+            *,import | *,hash | *,explain | 2,"audit key") compopt -o default 2>/dev/null ;;
         esac
     fi
     mapfile -t COMPREPLY < <(compgen -W "$choices" -- "$word")

@@ -10,11 +10,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 namespace fairlist::cli {
@@ -33,33 +31,6 @@ std::string_view word_of(ChangeKind kind) noexcept {
             break;
     }
     return "unchanged";
-}
-
-Result<Time> end_of(const AddOptions& options, Time from) {
-    if (!options.until.empty()) {
-        const auto until = parse_time(options.until);
-        if (!until) {
-            return fail_in("--until", until.error());
-        }
-        if (*until <= from) {
-            return fail(Errc::OutOfRange, fmt::format("--until \"{}\": is past already, now is {}",
-                                                      options.until, to_string(from)));
-        }
-        return until;
-    }
-    if (options.duration.empty()) {
-        return Time{};
-    }
-    const auto seconds = parse_duration(options.duration);
-    if (!seconds) {
-        return fail_in("--for", seconds.error());
-    }
-    if (*seconds == 0 || *seconds > UINT32_MAX - from.seconds) {
-        return fail(Errc::OutOfRange,
-                    fmt::format("--for \"{}\": expected more than nothing, and an end before 2106",
-                                options.duration));
-    }
-    return Time{from.seconds + *seconds};
 }
 
 // Everything of the entry but its subject.
@@ -88,29 +59,12 @@ Result<NewEntry> entry_of(const AddOptions& options, const ListSpec& list, bool 
         return std::unexpected(ttl.error());
     }
     entry.ttl_seconds = *ttl;
-    const auto until = end_of(options, now());
+    const auto until = end_option(options.until, options.duration, now());
     if (!until) {
         return std::unexpected(until.error());
     }
     entry.until = *until;
     return entry;
-}
-
-// What refusing protected space leaves open: the operator may allow it, unless it is on the
-// do-not-list or holds a test point.
-Error with_remedy(const Error& error, const config::Config& config, const Subject& subject) {
-    const auto* prefix = std::get_if<Prefix>(&subject);
-    if (error.code != Errc::Refused || prefix == nullptr) {
-        return error;
-    }
-    const ProtectedSpace as_it_is(config.do_not_list, config.protected_exceptions);
-    const ProtectedSpace allowing(config.do_not_list, {*prefix});
-    if (as_it_is.refusal(*prefix).empty() || !allowing.refusal(*prefix).empty()) {
-        return error;
-    }
-    return {error.code, error.message +
-                            "; to list it all the same, name it in allow of [protected] in the "
-                            "configuration"};
 }
 
 // Why an entry that stands in the list now does not answer; empty when it does.

@@ -26,6 +26,9 @@ std::string text_of(const DoctorReport& report) {
     line("verdicts", report.verdicts);
     line("journal", report.commits);
     line("audit log", report.audit_records);
+    line("listings", report.listings);
+    line("open listings", report.open_listings);
+    line("hits", report.hits);
     for (const std::string& fault : report.faults) {
         text += printable(fault) + "\n";
     }

@@ -3,6 +3,9 @@
 #pragma once
 
 #include "listing/base/result.h"
+#include "listing/base/time.h"
+#include "listing/model/subject.h"
+#include "server/config/config.h"
 
 #include <cstdint>
 #include <span>
@@ -18,5 +21,15 @@ namespace fairlist::cli {
 // error, Malformed, names the option.
 [[nodiscard]] Result<void> check_reason_option(const std::string& option, std::string_view text,
                                                std::span<const std::string_view> attributes = {});
+
+// --until, or --for from `from` on; not set when both are empty. Errors name the option: Malformed,
+// OutOfRange (an end that is not to come, or past 2106).
+[[nodiscard]] Result<Time> end_option(const std::string& until, const std::string& duration,
+                                      Time from);
+
+// What refusing protected space leaves open: the operator may allow it, unless it is on the
+// do-not-list or holds a test point.
+[[nodiscard]] Error with_remedy(const Error& error, const config::Config& config,
+                                const Subject& subject);
 
 }  // namespace fairlist::cli

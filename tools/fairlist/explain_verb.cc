@@ -1,7 +1,10 @@
 #include "importer/fetch/descriptor.h"
 #include "importer/mail/fault_text.h"
 #include "importer/mail/mail_judgement.h"
+#include "server/roles/mail_rules.h"
 #include "tools/fairlist/json_output.h"
+#include "tools/fairlist/ledger_verbs.h"
+#include "tools/fairlist/listing_reference.h"
 #include "tools/fairlist/session.h"
 #include "tools/fairlist/table.h"
 #include "tools/fairlist/terminal.h"
@@ -52,24 +55,14 @@ Result<std::string> read_input(const std::string& path) {
 
 // Of the configuration, if there is one: a mail can be explained without.
 Result<MailRules> rules_of(Session& session) {
-    MailRules rules;
     if (session.globals().config_file.empty() && !find_config("")) {
-        return rules;
+        return MailRules{};
     }
     const auto config = session.config();
     if (!config) {
         return std::unexpected(config.error());
     }
-    const config::Trap& trap = (*config)->trap;
-    rules.fault = {trap.trusted_relays, trap.own_hosts,
-                   ProtectedSpace((*config)->do_not_list, (*config)->protected_exceptions),
-                   trap.known_good};
-    for (const std::string& name : trap.do_not_list_domains) {
-        if (auto domain = parse_domain(name)) {
-            rules.do_not_list_domains.push_back(std::move(*domain));
-        }
-    }
-    return rules;
+    return mail_rules(**config);
 }
 
 Result<std::optional<Address>> peer_of(const ExplainOptions& options) {
@@ -152,11 +145,23 @@ std::string text_of(const NumberedJudgement& numbered) {
 }  // namespace
 
 ExitStatus run_explain(Session& session, const ExplainOptions& options) {
+    const std::string& path = options.file.empty() ? options.input : options.file;
+    if (path.empty()) {
+        return session.report(
+            {Errc::Malformed, "nothing to explain: expected a file, or the number of a listing"},
+            ExitStatus::Usage);
+    }
+    if (options.file.empty()) {
+        const auto listing = parse_listing_number(path);
+        if (!listing || *listing) {
+            return explain_listing(session, path);
+        }
+    }
     const auto rules = rules_of(session);
     if (!rules) {
         return session.report(rules.error());
     }
-    const auto text = read_input(options.input);
+    const auto text = read_input(path);
     if (!text) {
         return session.report(text.error());
     }

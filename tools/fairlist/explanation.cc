@@ -57,8 +57,13 @@ std::vector<ZoneName> zone_names(const config::Config& config, const std::string
     return names;
 }
 
-ListExplanation explain_list(Manager& manager, const config::Config& config, const ListSpec& list,
-                             const Subject& subject, const std::vector<EntryView>& all) {
+std::optional<Listing> listing_of(Ledger& ledger, const EntryView& view) {
+    return view.source == kListingSource ? ledger.latest(view.list, view.entry.subject)
+                                         : std::nullopt;
+}
+
+ListExplanation explain_list(const Sight& sight, const ListSpec& list, const Subject& subject,
+                             const std::vector<EntryView>& all) {
     ListExplanation explained;
     explained.list = list.name;
     explained.kind = list.kind;
@@ -69,14 +74,15 @@ ListExplanation explain_list(Manager& manager, const config::Config& config, con
     for (std::size_t i = 0; i < covering.size(); ++i) {
         explained.listed = explained.listed || roles[i] == Role::Answers;
         explained.entries.push_back(explain_entry(list, covering[i], roles[i], subject));
+        explained.entries.back().listing = listing_of(sight.ledger, covering[i]);
     }
-    explained.narrower = entries_inside(manager, explained, subject);
+    explained.narrower = entries_inside(sight.manager, explained, subject);
     explained.more_narrower = explained.narrower.size() > kNarrowerMax;
     if (explained.more_narrower) {
         explained.narrower.erase(explained.narrower.begin() + kNarrowerMax,
                                  explained.narrower.end());
     }
-    explained.zones = zone_names(config, list.name, subject);
+    explained.zones = zone_names(sight.config, list.name, subject);
     return explained;
 }
 
@@ -140,15 +146,15 @@ std::string note_on(const Subject& subject, const ProtectedSpace& protected_spac
     return why.empty() ? "" : fmt::format("protected space, no entry is taken: {}", why);
 }
 
-SubjectExplanation explain(Manager& manager, const config::Config& config, const std::string& asked,
-                           const Subject& subject) {
+SubjectExplanation explain(const Sight& sight, const std::string& asked, const Subject& subject) {
+    const config::Config& config = sight.config;
     const ProtectedSpace protected_space(config.do_not_list, config.protected_exceptions);
     SubjectExplanation explained{
         asked, subject, note_on(subject, protected_space), {}, is_test_point(subject)};
-    const std::vector<EntryView> all = manager.lookup(subject);
+    const std::vector<EntryView> all = sight.manager.lookup(subject);
     for (const ListSpec& list : config.lists) {
         if (list.kind == kind_of(subject)) {
-            explained.lists.push_back(explain_list(manager, config, list, subject, all));
+            explained.lists.push_back(explain_list(sight, list, subject, all));
         }
     }
     return explained;

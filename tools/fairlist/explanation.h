@@ -2,12 +2,14 @@
 #pragma once
 
 #include "listing/base/time.h"
+#include "listing/manager/ledger.h"
 #include "listing/manager/manager.h"
 #include "listing/model/list.h"
 #include "server/config/config.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +28,9 @@ enum class Role : std::uint8_t {
 struct ExplainedEntry {
     EntryView view;
     Role role = Role::Answers;
-    ReturnCode code;     // the entry's, else the list's
-    std::string reason;  // expanded, as TXT answers it
+    ReturnCode code;                   // the entry's, else the list's
+    std::string reason;                // expanded, as TXT answers it
+    std::optional<Listing> listing{};  // that the entry stands for
 };
 
 // A zone in which the list shows, and the name that asks it.
@@ -71,8 +74,14 @@ inline constexpr std::size_t kNarrowerMax = 20;
 // Why a subject's answers are not what its entries say; empty: they are.
 [[nodiscard]] std::string note_on(const Subject& subject, const ProtectedSpace& protected_space);
 
-[[nodiscard]] SubjectExplanation explain(Manager& manager, const config::Config& config,
-                                         const std::string& asked, const Subject& subject);
+// Both see the same store.
+struct Sight {
+    Manager& manager;
+    Ledger& ledger;
+    const config::Config& config;
+};
+[[nodiscard]] SubjectExplanation explain(const Sight& sight, const std::string& asked,
+                                         const Subject& subject);
 
 // In plain words, for a person.
 [[nodiscard]] std::string explanation_text(const SubjectExplanation& explanation);

@@ -1,4 +1,5 @@
 #include "tools/fairlist/explanation.h"
+#include "tools/fairlist/listing_text.h"
 #include "tools/fairlist/terminal.h"
 
 #include <fmt/format.h>
@@ -51,6 +52,9 @@ std::string entry_text(const ExplainedEntry& explained) {
                     to_string(entry.subject), code, printable(explained.view.source), dates(entry));
     if (!explained.reason.empty()) {
         text += fmt::format("      {}\n", printable(explained.reason));
+    }
+    if (explained.listing) {
+        text += fmt::format("      {}\n", listing_line(*explained.listing, now()));
     }
     return text;
 }

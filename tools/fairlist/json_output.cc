@@ -1,11 +1,11 @@
 #include "tools/fairlist/json_output.h"
 
 #include "tools/fairlist/entry_text.h"
-#include "tools/fairlist/utf8.h"
+#include "tools/fairlist/json_values.h"
+#include "tools/fairlist/listing_json.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -19,66 +19,7 @@ namespace fairlist::cli {
 namespace {
 
 namespace json = boost::json;
-
-json::value text(std::string_view value) {
-    return json::value(to_utf8(value));
-}
-
-// Null when not set.
-json::value time(Time value) {
-    return value.is_set() ? text(to_string(value)) : json::value(nullptr);
-}
-
-json::value code(ReturnCode value) {
-    return value.is_set() ? text(to_string(value)) : json::value(nullptr);
-}
-
-json::value text_or_null(std::string_view value) {
-    return value.empty() ? json::value(nullptr) : text(value);
-}
-
-json::value seconds_or_null(std::uint32_t seconds) {
-    return seconds == 0 ? json::value(nullptr) : json::value(seconds);
-}
-
-template <typename Items, typename Make>
-json::array array_of(const Items& items, Make make) {
-    json::array out;
-    for (const auto& item : items) {
-        out.emplace_back(make(item));
-    }
-    return out;
-}
-
-json::array texts(const std::vector<std::string>& items) {
-    return array_of(items, [](const std::string& item) { return text(item); });
-}
-
-std::string document(const json::value& value) {
-    return json::serialize(value) + "\n";
-}
-
-std::string_view name_of(Errc errc) noexcept {
-    switch (errc) {
-        case Errc::Malformed:
-            return "malformed";
-        case Errc::OutOfRange:
-            return "out-of-range";
-        case Errc::NotFound:
-            return "not-found";
-        case Errc::Conflict:
-            return "conflict";
-        case Errc::Refused:
-            return "refused";
-        case Errc::Io:
-            break;
-    }
-    return "io";
-}
-
-json::object error_object(const Error& error) {
-    return {{"code", name_of(error.code)}, {"message", text(error.message)}};
-}
+using namespace json_values;
 
 json::object fault_object(const config::Fault& fault) {
     return {{"file", text(fault.file.string())},
@@ -117,6 +58,7 @@ json::object explained_object(const ExplainedEntry& explained) {
     json::object out = entry_object(explained.view, explained.code);
     out["role"] = text(to_string(explained.role));
     out["text"] = text(explained.reason);
+    out["listing"] = explained.listing ? listing_object(*explained.listing, now()) : json::value();
     return out;
 }
 
@@ -337,6 +279,9 @@ std::string doctor_json(const DoctorReport& report) {
                                  {"verdicts", report.verdicts},
                                  {"commits", report.commits},
                                  {"audit_records", report.audit_records},
+                                 {"listings", report.listings},
+                                 {"open_listings", report.open_listings},
+                                 {"hits", report.hits},
                                  {"fault_count", report.fault_count},
                                  {"faults", texts(report.faults)}});
 }
@@ -394,8 +339,11 @@ std::string forget_json(const std::string& source, const importer::Holdings& gon
         {"source", text(source)}, {"removed", gone.entries}, {"versions", gone.versions}});
 }
 
-std::string sweep_json(std::uint64_t deleted) {
-    return document(json::object{{"deleted", deleted}});
+std::string sweep_json(const SweepTotals& totals) {
+    return document(json::object{{"deleted", totals.deleted},
+                                 {"expired", totals.expired},
+                                 {"lapsed", totals.lapsed},
+                                 {"hits", totals.hits}});
 }
 
 std::string status_json(const StatusReport& report) {

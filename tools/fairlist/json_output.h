@@ -63,6 +63,14 @@ struct JournalPage {
     std::uint64_t newer = 0;  // commits behind them
 };
 
+// What a sweep did.
+struct SweepTotals {
+    std::uint64_t deleted = 0;  // entries
+    std::uint64_t expired = 0;  // listings
+    std::uint64_t lapsed = 0;   // notices
+    std::uint64_t hits = 0;     // forgotten
+};
+
 // A part of the audit log.
 struct AuditPage {
     std::vector<store::AuditRecord> records;
@@ -91,7 +99,7 @@ struct AuditPage {
 [[nodiscard]] std::string checkpoint_json(const AuditCheckpoint& checkpoint);
 [[nodiscard]] std::string audit_key_json(const std::string& file, const std::string& key);
 [[nodiscard]] std::string forget_json(const std::string& source, const importer::Holdings& gone);
-[[nodiscard]] std::string sweep_json(std::uint64_t deleted);
+[[nodiscard]] std::string sweep_json(const SweepTotals& totals);
 [[nodiscard]] std::string status_json(const StatusReport& report);
 [[nodiscard]] std::string imports_json(const std::vector<ImportResult>& results);
 [[nodiscard]] std::string feeds_json(const std::vector<FeedView>& feeds);

@@ -25,7 +25,11 @@ ExitStatus run_lookup(Session& session, const std::vector<std::string>& subjects
     if (!manager) {
         return session.report(manager.error());
     }
-    const config::Config& config = **session.config();
+    const auto ledger = session.ledger_reader();
+    if (!ledger) {
+        return session.report(ledger.error());
+    }
+    const Sight sight{**manager, **ledger, **session.config()};
     std::vector<SubjectExplanation> explanations;
     std::size_t failed = 0;
     for (const SubjectText& text : *given) {
@@ -37,7 +41,7 @@ ExitStatus run_lookup(Session& session, const std::vector<std::string>& subjects
                 text.where.empty() ? error : Error{error.code, text.where + ": " + error.message}));
             continue;
         }
-        explanations.push_back(explain(**manager, config, text.text, *subject));
+        explanations.push_back(explain(sight, text.text, *subject));
     }
     if (session.json()) {
         print(lookups_json(explanations));

@@ -1,6 +1,8 @@
 #include "tools/fairlist/session.h"
 
 #include "listing/base/check.h"
+#include "server/roles/ledger_options.h"
+#include "server/roles/networks.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/terminal.h"
 
@@ -150,6 +152,37 @@ Result<Manager*> Session::reader() {
     return opened(Access::Read);
 }
 
+Result<Ledger*> Session::opened_ledger(Access access, bool with_networks) {
+    if (const auto manager = opened(access); !manager) {
+        return std::unexpected(manager.error());
+    }
+    if (!ledger_) {
+        const config::Config& config = loaded_->config;
+        auto options = with_networks ? ledger_options_with_networks(config)
+                                     : Result<LedgerOptions>(ledger_options(config));
+        if (!options) {
+            return std::unexpected(options.error());
+        }
+        ledger_ = std::make_unique<Ledger>(*environment_, std::move(*options));
+        if (access == Access::Write) {
+            ledger_->note_rules(actor());
+        }
+    }
+    return ledger_.get();
+}
+
+Result<Ledger*> Session::ledger() {
+    return opened_ledger(Access::Write, false);
+}
+
+Result<Ledger*> Session::ledger_with_networks() {
+    return opened_ledger(Access::Write, true);
+}
+
+Result<Ledger*> Session::ledger_reader() {
+    return opened_ledger(Access::Read, false);
+}
+
 Result<void> Session::create_store() {
     return open(Access::Create);
 }
@@ -187,7 +220,11 @@ Actor Session::actor() const {
 
 ExitStatus Session::report(const Error& error, ExitStatus status) const {
     static const std::vector<config::Fault> kNone;
-    const auto& faults = loaded_ ? loaded_->faults : kNone;
+    return report(error, loaded_ ? loaded_->faults : kNone, status);
+}
+
+ExitStatus Session::report(const Error& error, const std::vector<config::Fault>& faults,
+                           ExitStatus status) const {
     if (json()) {
         print_error(error_json(error, faults));
         return status;

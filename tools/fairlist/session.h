@@ -2,6 +2,7 @@
 #pragma once
 
 #include "listing/base/result.h"
+#include "listing/manager/ledger.h"
 #include "listing/manager/manager.h"
 #include "server/config/config.h"
 #include "tools/fairlist/exit_status.h"
@@ -47,6 +48,13 @@ class Session {
     // opening: it is for who may only look. Requires: one run uses one of the two.
     [[nodiscard]] Result<Manager*> manager();
     [[nodiscard]] Result<Manager*> reader();
+    // The listings' side of the same store, in the same two ways; the writing one puts on record
+    // when the rules in force are others than those before.
+    [[nodiscard]] Result<Ledger*> ledger();
+    // ledger(), for who opens listings: with the configuration's table of networks. Errors: also
+    // those of open_networks().
+    [[nodiscard]] Result<Ledger*> ledger_with_networks();
+    [[nodiscard]] Result<Ledger*> ledger_reader();
     // Makes the store, for `fairlist init`. Errors: Conflict (exists).
     [[nodiscard]] Result<void> create_store();
 
@@ -59,17 +67,22 @@ class Session {
     [[nodiscard]] Actor actor() const;
 
     // Prints the error, and the faults of the configuration if these are it, and returns `status`.
+    // The second: of another configuration.
     ExitStatus report(const Error& error, ExitStatus status = ExitStatus::Failed) const;
+    ExitStatus report(const Error& error, const std::vector<config::Fault>& faults,
+                      ExitStatus status) const;
 
   private:
     enum class Access : std::uint8_t { Read, Write, Create };
     [[nodiscard]] Result<void> open(Access access);
     [[nodiscard]] Result<Manager*> opened(Access access);
+    [[nodiscard]] Result<Ledger*> opened_ledger(Access access, bool with_networks);
 
     Globals globals_;
     std::optional<config::Loaded> loaded_;
     std::unique_ptr<store::Environment> environment_;
     std::unique_ptr<Manager> manager_;
+    std::unique_ptr<Ledger> ledger_;
 };
 
 }  // namespace fairlist::cli

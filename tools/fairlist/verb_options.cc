@@ -1,38 +1,19 @@
 #include "tools/fairlist/verb_options.h"
 
 #include "importer/formats/format.h"
+#include "tools/fairlist/declare_verb.h"
+#include "tools/fairlist/ledger_verb_options.h"
 #include "tools/fairlist/verbs.h"
 
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace fairlist::cli {
 
 namespace {
-
-// Declares a verb without options of its own.
-CLI::App& declare(CLI::App& app, Run& run, const char* name, const char* what, Run action) {
-    CLI::App* verb = app.add_subcommand(name, what);
-    verb->fallthrough();
-    verb->callback([&run, action = std::move(action)] { run = action; });
-    return *verb;
-}
-
-// Declares a verb with options; they live as long as the callback that reads them.
-template <typename Options>
-std::pair<CLI::App*, Options*> declare_with(CLI::App& app, Run& run, const char* name,
-                                            const char* what,
-                                            ExitStatus (*action)(Session&, const Options&)) {
-    const auto options = std::make_shared<Options>();
-    CLI::App& verb = declare(app, run, name, what,
-                             [options, action](Session& s) { return action(s, *options); });
-    return {&verb, options.get()};
-}
 
 std::vector<std::string> format_names() {
     std::vector<std::string> names;
@@ -167,7 +148,7 @@ void declare_views(CLI::App& app, Run& run) {
         ->check(CLI::Range(1, 1000000));
     declare(app, run, "status", "The state of the store and its feeds", run_status);
     declare(app, run, "doctor", "Check that the store is whole, and name every fault", run_doctor);
-    declare(app, run, "sweep", "Delete the entries that have ended", run_sweep);
+    declare(app, run, "sweep", "End listings that have ended, and delete what has", run_sweep);
 }
 
 void declare_audit(CLI::App& app, Run& run) {
@@ -206,8 +187,11 @@ void declare_hash(CLI::App& app, Run& run) {
 
 void declare_explain(CLI::App& app, Run& run) {
     const auto [verb, o] = declare_with<ExplainOptions>(
-        app, run, "explain", "Say step by step what a trap's mail would have listed", run_explain);
-    verb->add_option("FILE", o->input, "A message or an mbox; - is standard input")->required();
+        app, run, "explain",
+        "Say step by step what a trap's mail would list, or a listing rests on", run_explain);
+    CLI::Option* input = verb->add_option(
+        "FILE", o->input, "A message or an mbox, - is standard input; or a listing's number");
+    verb->add_option("--file", o->file, "A file whose name is a number")->excludes(input);
     verb->add_option("--message", o->message, "Only this message of an mbox, counted from 1")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{INT64_MAX}));
     verb->add_option("--peer", o->peer, "Who connected, as the mail server told it");
@@ -225,6 +209,7 @@ void declare_verbs(CLI::App& app, Run& run) {
     declare_audit(app, run);
     declare_hash(app, run);
     declare_explain(app, run);
+    declare_ledger_verbs(app, run);
     declare(app, run, "version", "Print the version", run_version);
 }
 

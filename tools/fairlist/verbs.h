@@ -100,7 +100,8 @@ struct HashOptions {
 };
 
 struct ExplainOptions {
-    std::string input;                     // a path, or "-"
+    std::string input;                     // a path, "-", or a listing: "12", "listing:12"
+    std::string file;                      // a path, whatever it looks like
     std::optional<std::uint64_t> message;  // of an mbox, from 1; not set: all
     std::string peer;
 };
