@@ -95,7 +95,7 @@ def test_installation(tmp_path):
                           ("fairlist-audit", "fairlist")):
         unit = (units / f"{name}.service").read_text()
         assert f"ExecStart={prefix}/bin/{program} " in unit and "/usr/bin" not in unit
-        assert name == "fairlistd" or (units / f"{name}.timer").is_file()
+        assert name in ("fairlistd", "fairlist-intake") or (units / f"{name}.timer").is_file()
     done = subprocess.run([prefix / "bin/fairlist", "--version"], capture_output=True, text=True,
                           timeout=60)
     assert done.returncode == 0 and done.stdout.startswith("fairlist ")
