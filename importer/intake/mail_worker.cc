@@ -26,8 +26,9 @@ MailWorker::~MailWorker() {
     stop();
 }
 
-WorkerStep MailWorker::run_once() {
-    const auto mails = vault_.queued_mails(options_.batch_mails, options_.retry_seconds);
+WorkerStep MailWorker::run_once(std::size_t mails_max) {
+    const auto mails =
+        vault_.queued_mails(std::min(options_.batch_mails, mails_max), options_.retry_seconds);
     WorkerStep step;
     step.taken = mails.size();
     if (mails.empty()) {

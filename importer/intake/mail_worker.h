@@ -71,9 +71,9 @@ class MailWorker {
     MailWorker(const MailWorker&) = delete;
     MailWorker& operator=(const MailWorker&) = delete;
 
-    // One batch, the oldest first. Throws store::StoreError when vault or ledger are broken.
-    // Thread: not while the worker's own thread runs.
-    WorkerStep run_once();
+    // One batch, at most `mails_max`, the oldest first. Throws store::StoreError when vault or
+    // ledger are broken. Thread: not while the worker's own thread runs.
+    WorkerStep run_once(std::size_t mails_max = SIZE_MAX);
 
     // Its own thread: works until stop(), which waits for the end of a batch.
     void start();

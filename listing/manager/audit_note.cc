@@ -75,4 +75,9 @@ void note_audit(store::WriteTxn& txn, const Actor& actor, Time now, AuditNote no
     store::append_audit(txn, record);
 }
 
+void note_audit(store::Environment& environment, const Actor& actor, Time now,
+                const AuditNote& note) {
+    environment.write([&](store::WriteTxn& txn) { note_audit(txn, actor, now, note); });
+}
+
 }  // namespace fairlist

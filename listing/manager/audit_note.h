@@ -31,5 +31,8 @@ struct AuditNote {
 
 // In the same transaction as the change.
 void note_audit(store::WriteTxn& txn, const Actor& actor, Time now, AuditNote note);
+// In one of its own: of what happens beside the store, such as in the vault.
+void note_audit(store::Environment& environment, const Actor& actor, Time now,
+                const AuditNote& note);
 
 }  // namespace fairlist

@@ -1,6 +1,6 @@
 #include "server/app/judging.h"
 
-#include "importer/dkim/dns_dkim_keys.h"
+#include "server/roles/dkim_keys.h"
 #include "server/roles/mail_rules.h"
 #include "server/roles/networks.h"
 
@@ -21,22 +21,6 @@ namespace {
 // Each has a reading process, and one that waits for a resolver holds nobody else up.
 constexpr unsigned kJudges = 2;
 const Actor kActor{.name = "rule:traps"};
-
-Result<std::unique_ptr<DkimKeys>> open_keys(const config::Config& config) {
-    DnsOptions options;
-    for (const config::Listener& server : config.trap.resolver) {
-        const auto address = parse_address(server.address);
-        if (!address) {
-            return fail_in("trap.resolver", address.error());
-        }
-        options.servers.push_back({*address, server.port});
-    }
-    auto keys = DnsDkimKeys::open(std::move(options));
-    if (!keys) {
-        return fail_in("trap.resolver", keys.error());
-    }
-    return std::unique_ptr<DkimKeys>(std::move(*keys));
-}
 
 MailWorkerOptions worker_options() {
     MailWorkerOptions options;
@@ -86,7 +70,7 @@ Result<std::unique_ptr<Judging>> Judging::make(const config::Config& config,
     }
     Parts parts{std::move(*suffixes), mail_rules(config), std::move(*options), *reader, {}};
     for (unsigned i = 0; i < kJudges; ++i) {
-        auto keys = open_keys(config);
+        auto keys = open_dkim_keys(config);
         if (!keys) {
             return std::unexpected(keys.error());
         }

@@ -34,7 +34,7 @@ _fairlist() {
     done
     local verb=${words[0]-} choices=''
     case $verb in
-        feed | audit | listing | evidence | rules) verb="$verb ${words[1]-}" ;;
+        feed | audit | listing | evidence | rules | trap | hits | report | token | stats) verb="$verb ${words[1]-}" ;;
     esac
 
     case $before in
@@ -43,6 +43,8 @@ _fairlist() {
         --format) choices=$(_fairlist_choices "$program" --format "$verb") ;;
         --zone) choices=$(_fairlist_column "$program" "$config" zones) ;;
         --state) choices=$(_fairlist_choices "$program" --state listing list) ;;
+        --role) choices=$(_fairlist_choices "$program" --role token add) ;;
+        --field) choices=$(_fairlist_choices "$program" --field stats networks) ;;
         --file | --rules | --checkpoints) compopt -o default 2>/dev/null ;;
     esac
     if [[ -z $choices && $word == -* ]]; then
@@ -52,13 +54,17 @@ _fairlist() {
     if [[ -z $choices ]]; then
         case ${#words[@]},$verb in
             0,*) choices=$(_fairlist_verbs "$program") ;;
-            1,"feed " | 1,"audit " | 1,"listing " | 1,"evidence " | 1,"rules ")
+            1,"feed " | 1,"audit " | 1,"listing " | 1,"evidence " | 1,"rules " | 1,"trap " | \
+                1,"hits " | 1,"report " | 1,"token " | 1,"stats ")
                 choices=$(_fairlist_verbs "$program" "${words[0]}") ;;
             2,"listing open") choices=$(_fairlist_column "$program" "$config" lists) ;;
             1,add | 1,exempt | 1,remove) choices=$(_fairlist_column "$program" "$config" lists) ;;
             1,hash) choices="email url file" ;;
             *,"feed run" | 2,"feed show" | 2,"feed approve" | 2,"feed rollback")
                 choices=$(_fairlist_column "$program" "$config" feed list) ;;
+            2,"token revoke") choices=$(_fairlist_column "$program" "$config" token list) ;;
+            2,"trap import" | *,"trap import-mail" | 2,"hits import" | *,"report import")
+                compopt -o default 2>/dev/null ;;
             *,import | *,hash | *,explain | 2,"audit key") compopt -o default 2>/dev/null ;;
         esac
     fi

@@ -72,6 +72,13 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
     return fmt::format("{}; see \"{}--help\"", text, path);
 }
 
+// A mail server bounces what ends with a status that it does not know, and the mail to all traps
+// would go when a line of its configuration is wrong.
+bool is_delivery(const CLI::App& verb) {
+    return verb.get_name() == "deliver" && verb.get_parent() != nullptr &&
+           verb.get_parent()->get_name() == "trap";
+}
+
 // Help and version are exceptions with exit code 0 in CLI11.
 ExitStatus finish(const CLI::App& app, const CLI::ParseError& error, const Globals& globals) {
     if (error.get_exit_code() == 0) {
@@ -80,7 +87,25 @@ ExitStatus finish(const CLI::App& app, const CLI::ParseError& error, const Globa
     const Error usage{Errc::Malformed, complaint(app, error)};
     print_error(globals.json ? usage_error_json(usage)
                              : "fairlist: " + printable(usage.message) + "\n");
-    return ExitStatus::Usage;
+    return is_delivery(innermost(app)) ? ExitStatus::TryAgain : ExitStatus::Usage;
+}
+
+// "--helo=" is an empty value: CLI11 would take the next word for it, and so lose an option.
+std::vector<std::string> split_empty_values(int argc, const char* const* argv) {
+    std::vector<std::string> words;
+    bool only_arguments = false;
+    for (int i = 0; i < argc; ++i) {
+        const std::string word = argv[i];
+        only_arguments = only_arguments || word == "--";
+        if (!only_arguments && word.size() > 3 && word.starts_with("--") &&
+            word.find('=') == word.size() - 1) {
+            words.push_back(word.substr(0, word.size() - 1));
+            words.emplace_back();
+        } else {
+            words.push_back(word);
+        }
+    }
+    return words;
 }
 
 }  // namespace
@@ -99,8 +124,13 @@ Command parse_command_line(int argc, const char* const* argv) {
     app.add_option("--why", command.globals.why, "Why this is done, for the audit log");
     Run run;
     declare_verbs(app, run);
+    const std::vector<std::string> words = split_empty_values(argc, argv);
+    std::vector<const char*> pointers;
+    for (const std::string& word : words) {
+        pointers.push_back(word.c_str());
+    }
     try {
-        app.parse(argc, argv);
+        app.parse(static_cast<int>(pointers.size()), pointers.data());
     } catch (const CLI::ParseError& error) {
         command.status = finish(app, error, command.globals);
         return command;

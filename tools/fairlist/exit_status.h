@@ -10,7 +10,11 @@ enum class ExitStatus : int {
     Done = 0,
     Failed = 1,
     Usage = 2,
-    Partly = 3  // some of it was done: rejected lines, one of several feeds or subjects failed
+    Partly = 3,  // some of it was done: rejected lines, one of several feeds or subjects failed
+    // Of "trap deliver" alone, as sysexits.h has them, for mail servers.
+    BadMail = 65,
+    NoTrap = 67,
+    TryAgain = 75
 };
 
 // Of several steps: Done when all were, Failed when none was, else Partly.

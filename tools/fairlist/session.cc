@@ -69,6 +69,25 @@ Manager::Options manager_options(const config::Config& config) {
     return options;
 }
 
+// Create: only when there is none.
+Result<std::unique_ptr<store::Environment>> open_known_or_make(const std::filesystem::path& path,
+                                                               VaultUse use) {
+    const VaultUse known = use == VaultUse::Create ? VaultUse::Write : use;
+    auto vault = open_vault(path, known);
+    if (vault || vault.error().code != Errc::NotFound) {
+        return vault;
+    }
+    if (use != VaultUse::Create) {
+        return fail(Errc::NotFound,
+                    fmt::format("vault {}: there is none; \"fairlist trap add\" makes it with the "
+                                "first trap",
+                                path.string()));
+    }
+    auto made = open_vault(path, VaultUse::Create);
+    // Conflict: another process was faster.
+    return !made && made.error().code == Errc::Conflict ? open_vault(path, known) : std::move(made);
+}
+
 }  // namespace
 
 Result<std::filesystem::path> choose_config(const std::string& option, const char* environment,
@@ -183,6 +202,47 @@ Result<Ledger*> Session::ledger_reader() {
     return opened_ledger(Access::Read, false);
 }
 
+Result<store::Names> Session::names() {
+    if (const auto manager = opened(Access::Read); !manager) {
+        return std::unexpected(manager.error());
+    }
+    return store::read_names(store::ReadTxn(*environment_));
+}
+
+void Session::note(const AuditNote& note) {
+    FAIRLIST_CHECK(environment_ != nullptr);
+    note_audit(*environment_, actor(), now(), note);
+}
+
+Result<Vault*> Session::opened_vault(VaultUse use) {
+    const auto config = this->config();
+    if (!config) {
+        return std::unexpected(config.error());
+    }
+    if (!vault_) {
+        auto environment = open_known_or_make((*config)->trap.vault, use);
+        if (!environment) {
+            return std::unexpected(environment.error());
+        }
+        vault_environment_ = std::move(*environment);
+        vault_ = std::make_unique<Vault>(*vault_environment_);
+    }
+    FAIRLIST_CHECK(use == VaultUse::Read || !vault_environment_->is_read_only());
+    return vault_.get();
+}
+
+Result<Vault*> Session::vault() {
+    return opened_vault(VaultUse::Create);
+}
+
+Result<Vault*> Session::known_vault() {
+    return opened_vault(VaultUse::Write);
+}
+
+Result<Vault*> Session::vault_reader() {
+    return opened_vault(VaultUse::Read);
+}
+
 Result<void> Session::create_store() {
     return open(Access::Create);
 }
@@ -216,6 +276,11 @@ Actor Session::actor() const {
                                      : fmt::format("operator:{}", entry->pw_name),
             .from = place(),
             .why = globals_.why};
+}
+
+Actor Session::actor_of(const std::string& rule) const {
+    const Actor person = actor();
+    return {.name = rule, .from = person.name + ", " + person.from, .why = person.why};
 }
 
 ExitStatus Session::report(const Error& error, ExitStatus status) const {

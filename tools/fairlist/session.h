@@ -2,8 +2,11 @@
 #pragma once
 
 #include "listing/base/result.h"
+#include "listing/manager/audit_note.h"
 #include "listing/manager/ledger.h"
 #include "listing/manager/manager.h"
+#include "listing/manager/vault.h"
+#include "listing/store/registry.h"
 #include "server/config/config.h"
 #include "tools/fairlist/exit_status.h"
 
@@ -55,8 +58,19 @@ class Session {
     // those of open_networks().
     [[nodiscard]] Result<Ledger*> ledger_with_networks();
     [[nodiscard]] Result<Ledger*> ledger_reader();
+    // The names of lists by their numbers in the store.
+    [[nodiscard]] Result<store::Names> names();
+    // Puts on record what happens beside the store. Requires: manager() succeeded.
+    void note(const AuditNote& note);
     // Makes the store, for `fairlist init`. Errors: Conflict (exists).
     [[nodiscard]] Result<void> create_store();
+
+    // The vault that the configuration names, in three ways: made when there is none; as it is, to
+    // be changed; to look only. Errors: as config() and open_vault(); NotFound says what makes one.
+    // Requires: one run uses one of the three.
+    [[nodiscard]] Result<Vault*> vault();
+    [[nodiscard]] Result<Vault*> known_vault();
+    [[nodiscard]] Result<Vault*> vault_reader();
 
     // Requires: config() succeeded.
     [[nodiscard]] const ListSpec* find_list(std::string_view name) const noexcept;
@@ -65,6 +79,8 @@ class Session {
 
     // "operator:anna", by the user that runs the tool, with where that is and --why.
     [[nodiscard]] Actor actor() const;
+    // A rule that this run lets work: "rule:traps", from "operator:anna, ...".
+    [[nodiscard]] Actor actor_of(const std::string& rule) const;
 
     // Prints the error, and the faults of the configuration if these are it, and returns `status`.
     // The second: of another configuration.
@@ -77,12 +93,15 @@ class Session {
     [[nodiscard]] Result<void> open(Access access);
     [[nodiscard]] Result<Manager*> opened(Access access);
     [[nodiscard]] Result<Ledger*> opened_ledger(Access access, bool with_networks);
+    [[nodiscard]] Result<Vault*> opened_vault(VaultUse use);
 
     Globals globals_;
     std::optional<config::Loaded> loaded_;
     std::unique_ptr<store::Environment> environment_;
     std::unique_ptr<Manager> manager_;
     std::unique_ptr<Ledger> ledger_;
+    std::unique_ptr<store::Environment> vault_environment_;
+    std::unique_ptr<Vault> vault_;
 };
 
 }  // namespace fairlist::cli

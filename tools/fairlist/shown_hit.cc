@@ -18,6 +18,8 @@ importer::Received peer_of(const Hit& hit) {
     return seen;
 }
 
+}  // namespace
+
 std::string weight_text(std::uint16_t weight) {
     const unsigned whole = weight / kHitWeightOne;
     const unsigned part = weight % kHitWeightOne;
@@ -27,8 +29,6 @@ std::string weight_text(std::uint16_t weight) {
     }
     return text;
 }
-
-}  // namespace
 
 ShownHit show_hit(const StoredHit& stored, bool in_full) {
     const Hit& hit = stored.hit;

@@ -40,6 +40,9 @@ struct ShownHit {
     std::optional<Secret> secret{};
 };
 
+// Hundredths: "1", "0.25".
+[[nodiscard]] std::string weight_text(std::uint16_t weight);
+
 [[nodiscard]] ShownHit show_hit(const StoredHit& stored, bool in_full);
 
 // What a listing rests on, for everybody.

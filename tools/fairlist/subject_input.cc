@@ -27,14 +27,14 @@ std::string_view trimmed(std::string_view text) noexcept {
     return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
-Result<void> read_lines(std::istream& in, std::vector<SubjectText>& out) {
+Result<void> read_lines(std::istream& in, std::string_view for_many,
+                        std::vector<SubjectText>& out) {
     std::string line;
     for (std::size_t number = 1; std::getline(in, line); ++number) {
         if (number > kSubjectLinesMax) {
-            return fail(
-                Errc::OutOfRange,
-                fmt::format("stdin: more than {} lines; use \"fairlist import\" for so many",
-                            kSubjectLinesMax));
+            return fail(Errc::OutOfRange,
+                        fmt::format("stdin: more than {} lines; use \"{}\" for so many",
+                                    kSubjectLinesMax, for_many));
         }
         if (line.size() > kLineBytesMax) {
             return fail(Errc::Malformed,
@@ -66,12 +66,12 @@ Result<std::vector<Subject>> expand_range(std::string_view text, std::size_t das
 }  // namespace
 
 Result<std::vector<SubjectText>> gather_subjects(const std::vector<std::string>& arguments,
-                                                 std::istream& in) {
+                                                 std::istream& in, std::string_view for_many) {
     std::vector<SubjectText> subjects;
     for (const std::string& argument : arguments) {
         if (argument != "-") {
             subjects.push_back({argument, ""});
-        } else if (const auto read = read_lines(in, subjects); !read) {
+        } else if (const auto read = read_lines(in, for_many, subjects); !read) {
             return std::unexpected(read.error());
         }
     }

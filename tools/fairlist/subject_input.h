@@ -24,9 +24,11 @@ struct SubjectText {
 };
 
 // The arguments, with "-" replaced by the lines of `in`; empty lines and what follows # are left
-// out. Errors: OutOfRange past kSubjectLinesMax lines, Malformed for a line longer than a subject.
+// out. Errors: OutOfRange past kSubjectLinesMax lines, for which `for_many` is the verb, Malformed
+// for a line longer than a subject.
 [[nodiscard]] Result<std::vector<SubjectText>> gather_subjects(
-    const std::vector<std::string>& arguments, std::istream& in);
+    const std::vector<std::string>& arguments, std::istream& in,
+    std::string_view for_many = "fairlist import");
 
 // One subject, or the prefixes of a range "192.0.2.1-192.0.2.77".
 [[nodiscard]] Result<std::vector<Subject>> expand_subject(ListKind kind, std::string_view text);

@@ -2,6 +2,7 @@
 
 #include "importer/formats/format.h"
 #include "tools/fairlist/declare_verb.h"
+#include "tools/fairlist/intake_verb_options.h"
 #include "tools/fairlist/ledger_verb_options.h"
 #include "tools/fairlist/verbs.h"
 
@@ -210,6 +211,7 @@ void declare_verbs(CLI::App& app, Run& run) {
     declare_hash(app, run);
     declare_explain(app, run);
     declare_ledger_verbs(app, run);
+    declare_intake_verbs(app, run);
     declare(app, run, "version", "Print the version", run_version);
 }
 

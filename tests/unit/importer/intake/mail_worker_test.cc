@@ -127,6 +127,16 @@ TEST_F(Worked, TakesTheOldestFirst) {
     EXPECT_EQ(worked.counters().hits, 5U);
 }
 
+TEST_F(Worked, TakesNoMoreThanItIsAskedTo) {
+    for (int i = 1; i <= 3; ++i) {
+        store(std::to_string(i));
+    }
+    MailWorker& worked = worker();
+    EXPECT_EQ(worked.run_once(2).judged, 2U);
+    EXPECT_EQ(vault_->status().queued, 1U);
+    EXPECT_EQ(worked.run_once(2).judged, 1U);
+}
+
 TEST_F(Worked, SharesABatchOutAmongJudges) {
     for (int i = 0; i < 50; ++i) {
         store(std::to_string(i));

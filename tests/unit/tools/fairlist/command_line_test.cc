@@ -54,6 +54,12 @@ INSTANTIATE_TEST_SUITE_P(
         LineCase{"global_option_after", Words{"lists", "--json"}, true, kDone},
         LineCase{"global_option_after_a_verb_of_a_verb", Words{"feed", "list", "--config", "f"},
                  true, kDone},
+        LineCase{"of_a_pipe",
+                 Words{"trap", "deliver", "--recipient", "a@b.example", "--peer", "unknown"}, true,
+                 kDone},
+        LineCase{"an_empty_value_takes_no_other_option",
+                 Words{"trap", "deliver", "--helo=", "--sender=", "--recipient=a@b.example"}, true,
+                 kDone},
         LineCase{"dash_is_standard_input", Words{"add", "sbl", "-"}, true, kDone},
         LineCase{"several_subjects", Words{"add", "sbl", "a", "b", "--code", "2"}, true, kDone},
         LineCase{"help", Words{"--help"}, false, kDone},
@@ -121,6 +127,20 @@ INSTANTIATE_TEST_SUITE_P(
         ComplaintCase{"missing_argument_below_feed", Words{"feed", "show"},
                       "NAME is required; see \"fairlist feed show --help\"\n"}),
     [](const auto& param) { return param.param.name; });
+
+// A mail server must keep the mail when its own configuration is wrong.
+TEST(CommandLineOfADelivery, IsToBeTriedAgain) {
+    for (const std::vector<const char*>& argv :
+         {std::vector<const char*>{"fairlist", "trap", "deliver"},
+          std::vector<const char*>{"fairlist", "trap", "deliver", "--pear=192.0.2.1"},
+          std::vector<const char*>{"fairlist", "--json", "trap", "deliver", "more"}}) {
+        testing::internal::CaptureStderr();
+        const Command command = parse_command_line(static_cast<int>(argv.size()), argv.data());
+        EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::HasSubstr("trap deliver"));
+        EXPECT_EQ(command.status, ExitStatus::TryAgain);
+        EXPECT_FALSE(command.run);
+    }
+}
 
 }  // namespace
 }  // namespace fairlist::cli
