@@ -120,7 +120,7 @@ class LedgerCheck {
                               to_string(listing.subject)));
             return;
         }
-        if (entry->second != listing.until) {
+        if (entry->second != shown_until(listing)) {
             note_(fmt::format("ledger: listing {} ends {}, but {} answers until {}", listing.id,
                               to_string(listing.until), to_string(listing.subject),
                               to_string(entry->second)));

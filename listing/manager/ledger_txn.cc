@@ -232,7 +232,7 @@ void LedgerTxn::show_in_index(const ListingRecord& before, const ListingRecord& 
     if (is) {
         put_entry(txn_, listing.subject,
                   {after.list, source, false, listing.code, listing.ttl_seconds, listing.reason},
-                  now_, listing.until, log_);
+                  shown_since(listing), shown_until(listing), log_);
     }
 }
 

@@ -44,6 +44,23 @@ std::string_view to_string(ListingAction action) noexcept {
     return "?";
 }
 
+namespace {
+constexpr std::uint32_t kHour = 3600;
+}
+
+Time shown_since(const Listing& listing) noexcept {
+    const std::uint32_t past = listing.rule.empty() ? 0 : listing.opened.seconds % kHour;
+    return Time{listing.opened.seconds - past};
+}
+
+// Up to the next full hour: until the expiry comes by it answers no shorter than it is listed.
+Time shown_until(const Listing& listing) noexcept {
+    const std::uint32_t past = listing.rule.empty() ? 0 : listing.until.seconds % kHour;
+    const std::uint32_t missing = past == 0 ? 0 : kHour - past;
+    return missing > UINT32_MAX - listing.until.seconds ? listing.until
+                                                        : Time{listing.until.seconds + missing};
+}
+
 bool may_become(ListingState from, ListingState to) noexcept {
     switch (from) {
         case ListingState::Noticed:

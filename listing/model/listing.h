@@ -81,6 +81,12 @@ struct Listing {
     std::uint32_t events = 0;  // in its history
 };
 
+// What its entry in the index says of its beginning and end, and so everybody who asks. Of a rule's
+// listing no more than the hour of a hit, which a sender could look up in its logs to find the
+// trap.
+[[nodiscard]] Time shown_since(const Listing& listing) noexcept;
+[[nodiscard]] Time shown_until(const Listing& listing) noexcept;
+
 // The source under which entries of listings stand in the index; feeds and people cannot use it.
 inline constexpr std::string_view kListingSource = "listing";
 

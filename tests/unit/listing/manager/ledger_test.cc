@@ -304,6 +304,26 @@ TEST_F(LedgerTest, HitsListWhatARuleSays) {
     expect_whole();
 }
 
+// A sender could look up the second in its logs.
+TEST_F(LedgerTest, WhatEverybodySeesTellsNoMoreThanTheHourOfAHit) {
+    TrapRule rule = test::address_rule();
+    rule.hits = 1;
+    rule.traps = 1;
+    use({rule});
+    site_.record(site_.hit("192.0.2.1"));  // at 22:13:20
+    const Entry entry = site_.manager->lookup(subject_of("192.0.2.1")).front().entry;
+    EXPECT_EQ(to_string(entry.since), "2023-11-14T22:00:00Z");
+    EXPECT_EQ(to_string(entry.until), "2023-11-15T23:00:00Z");
+    site_.now = site_.ledger->find(1)->until;
+    EXPECT_EQ(site_.ledger->expire(10).expired, 1U);
+    EXPECT_FALSE(answers("192.0.2.1"));
+    EXPECT_GT(open("192.0.2.2", 100).id, 0U);
+    const Entry by_hand = site_.manager->lookup(subject_of("192.0.2.2")).front().entry;
+    EXPECT_EQ(by_hand.since, site_.now);
+    EXPECT_EQ(by_hand.until, Time{site_.now.seconds + 100});
+    expect_whole();
+}
+
 TEST_F(LedgerTest, HitsOfAnOldMailboxListNobodyToday) {
     TrapRule rule = test::address_rule();
     rule.hits = 1;
