@@ -2,6 +2,7 @@
 
 import base64
 import codecs
+import hashlib
 import json
 import mailbox
 import pathlib
@@ -283,14 +284,36 @@ def test_the_same_mails_make_no_second_hits(traps):
     assert (again["judged"], again["hits"], again["duplicates"]) == (3, 0, 3)
 
 
-def test_a_mail_that_cannot_be_judged_is_parked_and_told(traps):
+def signed(text):
+    """With a signature (RFC 6376) that fits as far as one can tell without its key."""
+    body = text.partition("\n\n")[2].replace("\n", "\r\n")
+    digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+    value = base64.b64encode(bytes(256)).decode()
+    return (f"DKIM-Signature: v=1; a=rsa-sha256; c=simple/simple; d=shop.example; s=s1;\n"
+            f"\th=from:subject; bh={digest};\n\tb={value}\n") + text
+
+
+def test_a_mail_whose_signature_cannot_be_checked_now_waits(traps):
+    """Nothing answers on the resolver's port."""
+    deliver(traps, signed(mail(1)), LURE)
+    first = traps.run("trap", "judge", status=1)
+    assert first.stdout == ("0 mails judged: 0 new hits, 0 known already; no listing opened\n"
+                            "1 mail could not be judged now\n1 mail waits for the next run\n")
+    deliver(traps, mail(2), LURE)
+    second = traps.json("trap", "judge")
+    assert (second["judged"], second["failed"], second["waiting"]) == (1, 0, 1), "not due yet"
+
+
+def test_mails_are_put_into_the_queue_again(traps):
     deliver(traps, mail(1), LURE)
-    assert traps.json("trap", "status", "--parked")["parked_mails"] == []
+    traps.run("trap", "judge")
+    assert "queued  0\n" in traps.run("trap", "status").stdout
     assert traps.run("trap", "retry", "--all").stdout == "0 mails put into the queue again\n"
     assert traps.run("trap", "retry", "7", "1", status=3).stderr == \
         "fairlist: mail 7: there is none\n"
     assert "expected numbers, or --all" in traps.run("trap", "retry", status=2).stderr
     assert "queued  1\n" in traps.run("trap", "status").stdout
+    assert traps.json("trap", "status", "--parked")["parked_mails"] == []
 
 
 def test_without_its_reading_program_nothing_is_judged(traps, tmp_path):

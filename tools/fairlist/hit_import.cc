@@ -51,7 +51,7 @@ void HitImport::flush() {
         return;
     }
     // A rule counts what came before a hit: logs that begin with the newest would list nobody.
-    std::ranges::stable_sort(batch_, {}, &Hit::time);
+    std::ranges::sort(batch_, {}, &Hit::time);
     for (const RecordedHit& recorded : ledger_.record(actor_, batch_)) {
         ++(recorded.duplicate ? totals_.duplicates : totals_.hits);
         totals_.effects.add(recorded);

@@ -21,10 +21,11 @@ std::string totals_text(const JudgingTotals& totals, const EffectCounts& effects
                                    counted(totals.judged, "mail"), counted(totals.hits, "new hit"),
                                    grouped(totals.duplicates), effects_text(effects));
     if (totals.failed != 0) {
-        text += fmt::format(
-            "{} could not be judged, {} of them for good: \"fairlist trap status "
-            "--parked\" says why\n",
-            counted(totals.failed, "mail"), grouped(totals.parked));
+        text += counted(totals.failed, "mail") + " could not be judged now\n";
+    }
+    if (totals.parked != 0) {
+        text += fmt::format("{} of these parked: \"fairlist trap status --parked\" says why\n",
+                            grouped(totals.parked));
     }
     if (totals.waiting != 0) {
         text += fmt::format("{} for the next run\n", totals.waiting == 1

@@ -110,6 +110,7 @@ TEST_F(HitImports, RecordsMoreThanABatch) {
     HitImport many = import();
     for (std::uint32_t i = 0; i < 2500; ++i) {
         Hit hit = mail(0, 1, "11.1.1.1");
+        hit.address = Address::from_v4(0x0B010000U + i);
         hit.key[1] = static_cast<std::uint8_t>(i & 0xFFU);
         hit.key[2] = static_cast<std::uint8_t>(i >> 8U);
         ASSERT_TRUE(many.add("f", hit));
