@@ -144,19 +144,17 @@ Result<void> Taking::take_file(const fs::path& path, bool in_maildir) {
     MboxReader reader(*source, options_.mail_bytes_max, in_maildir);
     const std::uint64_t before = report_.too_large + report_.without_trap;
     bool is_mbox = false;
-    while (true) {
-        auto mail = reader.next();
-        if (!mail) {
-            return std::unexpected(std::move(mail.error()));
-        }
-        if (!*mail) {
-            break;
-        }
-        is_mbox = is_mbox || !(*mail)->from_line.empty();
-        add(std::move(**mail), time, in_maildir ? "maildir" : is_mbox ? "mbox" : "file");
+    auto mail = reader.next();
+    for (; mail && mail->has_value(); mail = reader.next()) {
+        MboxMail& found = mail->value();
+        is_mbox = is_mbox || !found.from_line.empty();
+        add(std::move(found), time, in_maildir ? "maildir" : is_mbox ? "mbox" : "file");
+    }
+    if (!mail) {
+        return std::unexpected(std::move(mail.error()));
     }
     const bool all_taken = before == report_.too_large + report_.without_trap;
-    if (options_.remove && all_taken && (in_maildir || !is_mbox)) {
+    if (options_.remove && all_taken && !is_mbox) {
         done_.push_back(path);
     }
     return {};

@@ -96,6 +96,7 @@ Hit MailHits::of_report(const AbuseReport& report, const SecretWords& secrets) c
                                    ? walk_to_fault({}, report.source, rules)
                                    : walk_to_fault(report.original_received, std::nullopt, rules);
     std::vector<std::string> hosts;
+    hosts.reserve(report.reported_domains.size());
     for (const DomainName& domain : report.reported_domains) {
         hosts.push_back(domain.text());
     }

@@ -130,8 +130,8 @@ void MailWorker::settle(const std::vector<QueuedMail>& mails, const std::vector<
     for (std::size_t i = 0; i < mails.size(); ++i) {
         if (outcomes[i].judged) {
             judged.push_back(mails[i].number);
-        } else if (outcomes[i].failure) {
-            failed.push_back({mails[i].number, *outcomes[i].failure});
+        } else if (const auto& failure = outcomes[i].failure) {
+            failed.push_back({mails[i].number, *failure});
         }
     }
     const std::size_t parked = judged.empty() && failed.empty()

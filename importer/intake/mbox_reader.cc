@@ -45,9 +45,8 @@ std::vector<std::string_view> words_of(std::string_view text) {
 // All of the text as a number; -1: it is none.
 int number_of(std::string_view text) noexcept {
     int number = -1;
-    const auto* const end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, number);
-    return result.ec == std::errc() && result.ptr == end ? number : -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() ? number : -1;
 }
 
 // "05:14" or "05:14:01".
@@ -136,8 +135,8 @@ Result<bool> MboxReader::fill() {
     return *size != 0;
 }
 
-// A line, or as much of it as fits.
-Result<std::optional<MboxReader::Piece>> MboxReader::next_piece() {
+// A line, or as much of it as fits; empty: the source has ended.
+Result<MboxReader::Piece> MboxReader::next_piece() {
     std::size_t searched = 0;
     while (true) {
         const std::string_view pending(buffer_.data() + begin_, end_ - begin_);
@@ -154,9 +153,6 @@ Result<std::optional<MboxReader::Piece>> MboxReader::next_piece() {
         if (!*filled) {
             const std::string_view rest(buffer_.data() + begin_, end_ - begin_);
             begin_ = end_;
-            if (rest.empty()) {
-                return std::nullopt;
-            }
             return Piece{rest, std::exchange(at_line_start_, false)};
         }
     }
@@ -171,6 +167,24 @@ void MboxReader::append(MboxMail& mail, std::string_view text) const {
     }
 }
 
+// Returns whether the piece begins another mail.
+bool MboxReader::take(const Piece& piece, MboxMail& mail) {
+    const bool first = !std::exchange(started_, true);
+    if (first && !single_ && piece.text.starts_with(kFrom) && !piece.text.starts_with("From :")) {
+        is_mbox_ = true;
+        mail.from_line = without_line_end(piece.text.substr(kFrom.size()));
+        return false;
+    }
+    const bool is_line = is_mbox_ && piece.begins_line;
+    if (is_line && begins_mail(piece.text)) {
+        from_line_ = without_line_end(piece.text.substr(kFrom.size()));
+        drop_empty_line(mail.bytes);
+        return true;
+    }
+    append(mail, is_line && is_quoted_from(piece.text) ? piece.text.substr(1) : piece.text);
+    return false;
+}
+
 Result<std::optional<MboxMail>> MboxReader::next() {
     MboxMail mail;
     bool found = from_line_.has_value();
@@ -180,25 +194,13 @@ Result<std::optional<MboxMail>> MboxReader::next() {
         if (!piece) {
             return std::unexpected(piece.error());
         }
-        if (!*piece) {
+        if (piece->text.empty()) {
             return found ? Result<std::optional<MboxMail>>(std::move(mail)) : std::nullopt;
         }
-        const std::string_view text = (*piece)->text;
-        const bool first = !std::exchange(started_, true);
-        if (first && !single_ && text.starts_with(kFrom) && !text.starts_with("From :")) {
-            is_mbox_ = true;
-            mail.from_line = without_line_end(text.substr(kFrom.size()));
-            found = true;
-            continue;
-        }
-        if (is_mbox_ && (*piece)->begins_line && begins_mail(text)) {
-            from_line_ = without_line_end(text.substr(kFrom.size()));
-            drop_empty_line(mail.bytes);
+        found = true;
+        if (take(*piece, mail)) {
             return mail;
         }
-        found = true;
-        append(mail,
-               is_mbox_ && (*piece)->begins_line && is_quoted_from(text) ? text.substr(1) : text);
     }
 }
 

@@ -38,7 +38,8 @@ class MboxReader {
         bool begins_line = false;
     };
 
-    [[nodiscard]] Result<std::optional<Piece>> next_piece();
+    [[nodiscard]] Result<Piece> next_piece();
+    bool take(const Piece& piece, MboxMail& mail);
     [[nodiscard]] Result<bool> fill();
     void append(MboxMail& mail, std::string_view text) const;
 

@@ -94,19 +94,29 @@ std::string unescaped(std::string_view text) {
     return out;
 }
 
-bool has_word(std::string_view text, std::string_view word) {
-    std::string current;
+// Whether the letters and digits of the word stand at the front of the text, whatever marks stand
+// between them, and a mark or the end behind.
+bool begins_with_word(std::string_view text, std::string_view word) noexcept {
+    std::size_t found = 0;
     for (const char c : text) {
-        if (is_word_byte(c)) {
-            current.push_back(lower(c));
-            continue;
+        if (found == word.size()) {
+            return !is_word_byte(c);
         }
-        if (current == word) {
+        if (is_word_byte(c) && lower(c) != word[found++]) {
+            return false;
+        }
+    }
+    return found == word.size();
+}
+
+bool has_word(std::string_view text, std::string_view word) noexcept {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const bool begins = is_word_byte(text[at]) && (at == 0 || !is_word_byte(text[at - 1]));
+        if (begins && begins_with_word(text.substr(at), word)) {
             return true;
         }
-        current.clear();
     }
-    return current == word;
+    return false;
 }
 
 bool may_hold_hash(std::string_view text) noexcept {

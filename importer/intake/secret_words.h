@@ -16,10 +16,11 @@ class SecretWords {
     // Canonical addresses; with an empty local part the domain alone.
     explicit SecretWords(std::span<const std::string> addresses);
 
-    // Whether the text names one of them: the local part (of fewer than kSecretBytesMin letters and
-    // digits only as a word of its own), the domain, or both; in either case, whatever stands
-    // between their letters, also backwards, in ROT13, percent signs, quoted-printable, hex, Base32
-    // and Base64; or whether it holds so many hex digits at a stretch that it may be their hash.
+    // Whether the text names one of them: the local part, the domain, or both (what has fewer than
+    // kSecretBytesMin letters and digits only between marks or ends); in either case, whatever
+    // stands between their letters, also backwards, in ROT13, percent signs, quoted-printable, hex,
+    // Base32 and Base64; or whether it holds so many hex digits at a stretch that it may be their
+    // hash.
     [[nodiscard]] bool are_in(std::string_view text) const;
 
   private:

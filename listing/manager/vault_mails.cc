@@ -77,6 +77,23 @@ bool note_failure(store::WriteTxn& txn, const FailedMail& failed, Time time, uns
     return parks;
 }
 
+std::vector<std::uint64_t> old_mails(const store::Txn& txn, Time before, std::size_t limit) {
+    std::vector<std::uint64_t> old;
+    store::Cursor cursor(txn, Table::Mails);
+    for (bool on = cursor.first(); on && old.size() < limit; on = cursor.next()) {
+        const auto number = store::key_number(cursor.key());
+        const auto stored = store::mail_stored(cursor.value());
+        if (!number || (stored && *stored >= before)) {
+            break;
+        }
+        // Unjudged ones stay, and what we cannot read is not ours to delete.
+        if (stored && !txn.get(Table::MailQueue, cursor.key())) {
+            old.push_back(*number);
+        }
+    }
+    return old;
+}
+
 }  // namespace
 
 HitKey Vault::mail_key(const store::Hash32& content, std::uint32_t trap) const {
@@ -140,26 +157,11 @@ std::optional<store::VaultMail> Vault::mail(std::uint64_t number) const {
 std::uint64_t Vault::trim_mails(Time before, std::size_t limit) {
     std::uint64_t trimmed = 0;
     environment_.write([&](store::WriteTxn& txn) {
-        trimmed = 0;
-        std::vector<std::uint64_t> old;
-        {
-            store::Cursor cursor(txn, Table::Mails);
-            for (bool on = cursor.first(); on && old.size() < limit; on = cursor.next()) {
-                const auto number = store::key_number(cursor.key());
-                const auto stored = store::mail_stored(cursor.value());
-                if (!number || (stored && *stored >= before)) {
-                    break;
-                }
-                // Unjudged ones stay, and what we cannot read is not ours to delete.
-                if (stored && !txn.get(Table::MailQueue, cursor.key())) {
-                    old.push_back(*number);
-                }
-            }
-        }
+        const auto old = old_mails(txn, before, limit);
         for (const std::uint64_t number : old) {
             erase_mail(txn, number);
-            ++trimmed;
         }
+        trimmed = old.size();
     });
     return trimmed;
 }

@@ -127,6 +127,8 @@ TEST_F(Worked, TakesTheOldestFirst) {
     EXPECT_EQ(worked.counters().hits, 5U);
 }
 
+<<<<<<< HEAD
+=======
 TEST_F(Worked, TakesNoMoreThanItIsAskedTo) {
     for (int i = 1; i <= 3; ++i) {
         store(std::to_string(i));
@@ -137,6 +139,7 @@ TEST_F(Worked, TakesNoMoreThanItIsAskedTo) {
     EXPECT_EQ(worked.run_once(2).judged, 1U);
 }
 
+>>>>>>> be02a71743615de7aba04c19ce6ef7b7da03c34d
 TEST_F(Worked, SharesABatchOutAmongJudges) {
     for (int i = 0; i < 50; ++i) {
         store(std::to_string(i));

@@ -9,7 +9,7 @@ namespace fairlist::importer {
 namespace {
 
 const std::vector<std::string> kAddresses = {"canary-7f3@kept.example.org", "sam@kept.example.org",
-                                             "@whole-trap.net"};
+                                             "@whole-trap.net", "@a.io"};
 
 struct WordRow {
     const char* name;
@@ -51,6 +51,9 @@ INSTANTIATE_TEST_SUITE_P(
                     WordRow{"short_local_part_as_a_word", "mail.sam.evil.example", true},
                     WordRow{"short_local_part_between_marks", "x-SAM-y", true},
                     WordRow{"short_local_part_inside_a_word", "samples.evil.example", false},
+                    WordRow{"short_domain", "mx.a.io", true},
+                    WordRow{"short_domain_with_hyphens", "mx-a-io.evil.example", true},
+                    WordRow{"short_domain_inside_words", "mx.ra.ion.example", false},
                     WordRow{"a_part_of_the_domain", "mx.example.org", false},
                     WordRow{"another_name", "mail.evil.example", false},
                     WordRow{"an_address", "192.0.2.1", false},
