@@ -23,8 +23,9 @@ std::string dkim_text(const DkimResult& result, const SecretWords& secrets,
                       const PublicSuffixes& suffixes) {
     const auto domain = result.domain ? suffixes.registrable(*result.domain) : std::nullopt;
     const bool shown = domain && !secrets.are_in(domain->text());
+    const bool says_more = !result.why.empty() && result.why != meaning_of(result.rule);
     return fmt::format("DKIM signature{}: {}{} [{}]", shown ? " of " + domain->text() : "",
-                       meaning_of(result.rule), result.why.empty() ? "" : " (" + result.why + ")",
+                       meaning_of(result.rule), says_more ? " (" + result.why + ")" : "",
                        to_string(result.rule));
 }
 

@@ -99,7 +99,9 @@ void Taking::add(MboxMail&& mail, Time time, std::string_view sensor) {
         return;
     }
     const Time written = time_of_from_line(mail.from_line).value_or(time);
-    MailOrigin origin{{}, std::string(sensor), std::min(written, vault_.time())};
+    MailOrigin origin;
+    origin.sensor = sensor;
+    origin.received = std::min(written, vault_.time());
     origin.envelope.sender = head.sender;
     pack_into(prepared.mail, vault_, mail.bytes, origin);
     batch_bytes_ += prepared.mail.packed.size();

@@ -18,6 +18,7 @@ MailWorker::MailWorker(Vault& vault, HitSink& sink, MailHits hits,
       sink_(sink),
       hits_(std::move(hits)),
       judges_(std::move(judges)),
+      crew_(judges_.empty() ? 0 : judges_.size() - 1),
       options_(std::move(options)) {
     FAIRLIST_CHECK(!judges_.empty());
 }
@@ -45,9 +46,13 @@ MailWorker::Batch MailWorker::judge_all(const std::vector<QueuedMail>& mails) {
     Batch batch{std::vector<Outcome>(mails.size()), std::nullopt};
     std::atomic<std::size_t> next{0};
     std::mutex halting;
-    const auto work = [&](MailJudge& judge) {
-        for (std::size_t i = next++; i < mails.size(); i = next++) {
-            auto outcome = judge_guarded(judge, mails[i]);
+    const auto end = std::chrono::steady_clock::now() + options_.batch_time;
+    const auto is_over = [&] {
+        return is_stopping() || std::chrono::steady_clock::now() >= end;
+    };
+    crew_.run(std::min(judges_.size(), mails.size()) - 1, [&](std::size_t number) {
+        for (std::size_t i = next++; i < mails.size(); i = is_over() ? mails.size() : next++) {
+            auto outcome = judge_guarded(*judges_[number], mails[i]);
             if (outcome) {
                 batch.outcomes[i] = std::move(*outcome);
                 continue;
@@ -56,15 +61,7 @@ MailWorker::Batch MailWorker::judge_all(const std::vector<QueuedMail>& mails) {
             batch.halted = outcome.error().message;
             next = mails.size();  // the others would fare no better
         }
-    };
-    std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min(judges_.size(), mails.size()); ++i) {
-        helpers.emplace_back([&, i] { work(*judges_[i]); });
-    }
-    work(*judges_.front());
-    for (std::jthread& helper : helpers) {
-        helper.join();
-    }
+    });
     return batch;
 }
 
@@ -162,6 +159,11 @@ void MailWorker::stop() {
     if (thread_.joinable()) {
         thread_.join();
     }
+}
+
+bool MailWorker::is_stopping() {
+    const std::lock_guard lock(mutex_);
+    return stopping_;
 }
 
 void MailWorker::wake() {

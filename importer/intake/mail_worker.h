@@ -1,6 +1,7 @@
 // MailWorker: makes hits of the mails that wait in the vault.
 #pragma once
 
+#include "importer/intake/crew.h"
 #include "importer/intake/hit_sink.h"
 #include "importer/intake/mail_hit.h"
 #include "importer/intake/mail_judge.h"
@@ -24,6 +25,9 @@ namespace fairlist::importer {
 
 struct MailWorkerOptions {
     std::size_t batch_mails = 200;
+    // No mail is begun so long after the first of a batch: slow mails do not hold up what was found
+    // out about others.
+    std::chrono::milliseconds batch_time{1000};
     // A mail that cannot be judged is tried so often, the n-th time n times `retry_seconds` after
     // the one before, and then parked with its error.
     unsigned tries_max = 5;
@@ -75,8 +79,9 @@ class MailWorker {
     // ledger are broken. Thread: not while the worker's own thread runs.
     WorkerStep run_once(std::size_t mails_max = SIZE_MAX);
 
-    // Its own thread: works until stop(), which waits for the end of a batch.
+    // Its own thread: works until stop().
     void start();
+    // Waits for the mails that are being judged; the others of the batch stay in the queue.
     void stop();
     // There may be new mails. Thread: any.
     void wake();
@@ -96,6 +101,7 @@ class MailWorker {
     };
 
     [[nodiscard]] Batch judge_all(const std::vector<QueuedMail>& mails);
+    [[nodiscard]] bool is_stopping();
     // An error: nobody can judge now.
     [[nodiscard]] Result<Outcome> judge(MailJudge& judge, const QueuedMail& mail) const;
     [[nodiscard]] Result<Outcome> judge_guarded(MailJudge& judge, const QueuedMail& mail) const;
@@ -109,6 +115,7 @@ class MailWorker {
     HitSink& sink_;
     const MailHits hits_;
     std::vector<std::unique_ptr<MailJudge>> judges_;
+    Crew crew_;  // a thread for each judge but the first
     const MailWorkerOptions options_;
     MailWorkerCounters counters_;
     std::mutex mutex_;

@@ -65,7 +65,7 @@ std::vector<net::HandedSocket> HandedSockets::take_rest() {
 
 std::optional<net::Endpoint> HandedSockets::any_port_of(const Address& address) const {
     const auto found = std::ranges::find_if(sockets_, [&](const net::HandedSocket& socket) {
-        return socket.kind != net::SocketKind::TcpConnection && socket.endpoint.address == address;
+        return socket.kind == net::SocketKind::Udp && socket.endpoint.address == address;
     });
     return found == sockets_.end() ? std::nullopt : std::optional(found->endpoint);
 }

@@ -28,7 +28,8 @@ class HandedSockets {
     // What nobody has taken.
     [[nodiscard]] std::vector<net::HandedSocket> take_rest();
 
-    // The first listener at that address, on whatever port, that is still here.
+    // The first UDP listener at that address, on whatever port, that is still here. Of TCP alone
+    // are those that take in mails and requests.
     [[nodiscard]] std::optional<net::Endpoint> any_port_of(const Address& address) const;
 
     [[nodiscard]] std::size_t size() const noexcept { return sockets_.size(); }

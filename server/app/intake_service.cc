@@ -1,15 +1,15 @@
 #include "server/app/intake_service.h"
 
 #include "importer/lmtp/listening_socket.h"
+#include "server/app/intake_settings.h"
+#include "server/http/tls_context.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <chrono>
 #include <expected>
-#include <string_view>
-#include <unistd.h>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
@@ -20,11 +20,6 @@ using importer::Descriptor;
 namespace {
 
 constexpr std::chrono::seconds kStopGrace{10};
-constexpr const char* kRestartHint = "needs a restart: systemctl restart fairlistd";
-
-void warn(std::string_view what) {
-    spdlog::warn("{}", what);
-}
 
 Result<std::unique_ptr<store::Environment>> open_or_make_vault(const std::filesystem::path& path) {
     auto vault = open_vault(path, VaultUse::Write);
@@ -35,86 +30,13 @@ Result<std::unique_ptr<store::Environment>> open_or_make_vault(const std::filesy
     return vault;
 }
 
-Result<Descriptor> listen_on(const config::Listener& listener) {
-    const auto address = parse_address(listener.address);
-    if (!address) {
-        return std::unexpected(address.error());
-    }
-    return importer::listen_on(*address, listener.port);
-}
-
-Result<std::vector<Descriptor>> lmtp_listeners(const config::Trap& trap) {
-    std::vector<Descriptor> sockets;
-    for (const config::Listener& listener : trap.listen) {
-        auto socket = listen_on(listener);
-        if (!socket) {
-            return fail_in("trap.listen", socket.error());
-        }
-        sockets.push_back(std::move(*socket));
-    }
-    if (!trap.socket.empty()) {
-        auto socket = importer::listen_on(trap.socket);
-        if (!socket) {
-            return fail_in("trap.socket", socket.error());
-        }
-        sockets.push_back(std::move(*socket));
-    }
-    return sockets;
-}
-
-importer::LmtpServerOptions lmtp_options(const config::Trap& trap) {
-    importer::LmtpServerOptions options;
-    if (!trap.own_hosts.empty()) {
-        options.host_name = trap.own_hosts.front();
-    }
-    options.trusted = trap.trusted_clients;
-    options.limits.message_bytes = trap.message_bytes_max;
-    options.warn = warn;
-    return options;
-}
-
-Result<http::HttpSettings> http_settings(const config::Http& config) {
-    http::HttpSettings settings;
-    const bool tls = !config.certificate.empty();
-    for (const config::Listener& listener : config.listen) {
-        const auto address = parse_address(listener.address);
-        if (!address) {
-            return fail_in("http.listen", address.error());
-        }
-        settings.endpoints.push_back({*address, listener.port, tls});
-    }
-    settings.unix_socket = config.socket.string();
-    settings.tls = {config.certificate.string(), config.key.string()};
-    return settings;
-}
-
-bool same(const std::vector<config::Listener>& a, const std::vector<config::Listener>& b) {
-    return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
-        return x.address == y.address && x.port == y.port;
-    });
-}
-
-void log_what_needs_a_restart(const config::Config& running, const config::Config& wanted) {
-    const auto check = [](bool is_same, std::string_view key) {
-        if (!is_same) {
-            spdlog::warn("{} has changed: {}", key, kRestartHint);
-        }
-    };
-    check(same(running.trap.listen, wanted.trap.listen), "trap.listen");
-    check(running.trap.socket == wanted.trap.socket, "trap.socket");
-    check(running.trap.vault == wanted.trap.vault, "trap.vault");
-    check(running.trap.trusted_clients == wanted.trap.trusted_clients, "trap.trusted_clients");
-    check(running.trap.message_bytes_max == wanted.trap.message_bytes_max,
-          "trap.message_bytes_max");
-    check(same(running.http.listen, wanted.http.listen), "http.listen");
-    check(running.http.socket == wanted.http.socket, "http.socket");
-    check(running.server.roles == wanted.server.roles, "server.roles");
-}
-
 }  // namespace
 
 IntakeService::IntakeService(config::Config config, const Roles& roles, store::Environment& store)
-    : config_(std::move(config)), roles_(roles), store_(store) {}
+    : config_(std::move(config)),
+      keep_mail_seconds_(config_.trap.keep_mail_seconds),
+      roles_(roles),
+      store_(store) {}
 
 IntakeService::~IntakeService() {
     stop();
@@ -122,15 +44,36 @@ IntakeService::~IntakeService() {
 
 Result<std::unique_ptr<IntakeService>> IntakeService::open(const config::Config& config,
                                                            const Roles& roles,
-                                                           store::Environment& store) {
+                                                           store::Environment& store,
+                                                           HandedSockets& handed) {
     std::unique_ptr<IntakeService> service(new IntakeService(config, roles, store));
-    if (Result<void> opened = service->open_all(); !opened) {
+    if (Result<void> opened = service->open_all(handed); !opened) {
         return std::unexpected(opened.error());
     }
     return service;
 }
 
-Result<void> IntakeService::open_all() {
+Result<void> IntakeService::rehearse(const config::Config& config, const Roles& roles,
+                                     HandedSockets& handed) {
+    if (const auto vault = open_vault(config.trap.vault, VaultUse::Read);
+        !vault && vault.error().code != Errc::NotFound) {
+        return std::unexpected(vault.error());
+    }
+    if (Result<void> good = Judging::rehearse(config); !good) {
+        return good;
+    }
+    // The sockets of the file system are those of the daemon that runs.
+    if (const auto sockets = open_intake_sockets(config, roles, handed); !sockets) {
+        return std::unexpected(sockets.error());
+    }
+    if (roles.http && !config.http.certificate.empty()) {
+        const auto tls = http::make_tls_context(tls_files(config.http));
+        return tls ? Result<void>() : std::unexpected(tls.error());
+    }
+    return {};
+}
+
+Result<void> IntakeService::open_all(HandedSockets& handed) {
     auto vault = open_or_make_vault(config_.trap.vault);
     if (!vault) {
         return std::unexpected(vault.error());
@@ -142,40 +85,24 @@ Result<void> IntakeService::open_all() {
         return std::unexpected(judging.error());
     }
     judging_ = std::move(*judging);
-    Result<void> opened;
-    if (roles_.trap) {
-        opened = open_lmtp();
+    auto sockets = open_intake_sockets(config_, roles_, handed);
+    if (!sockets) {
+        return std::unexpected(sockets.error());
     }
-    if (opened && roles_.http) {
-        opened = open_http();
+    sockets_ = std::move(*sockets);
+    ports_ = {{}, ports_of(sockets_.lmtp), ports_of(sockets_.http)};
+    if (roles_.trap && !config_.trap.socket.empty()) {
+        auto socket = importer::listen_on(config_.trap.socket);
+        if (!socket) {
+            return fail_in("trap.socket", socket.error());
+        }
+        unix_socket_ = std::move(*socket);
     }
-    return opened;
-}
-
-Result<void> IntakeService::open_lmtp() {
-    const auto listeners = lmtp_listeners(config_.trap);
-    if (!listeners) {
-        return std::unexpected(listeners.error());
-    }
-    importer::MailStoreOptions options;
-    options.warn = [](const std::string& what) {
-        spdlog::warn("trap: {}", what);
-    };
-    options.stored = [this] {
-        const std::lock_guard lock(judging_mutex_);
-        judging_->wake();
-    };
-    mails_ = std::make_unique<importer::MailStore>(*vault_, std::move(options));
-    auto server = importer::LmtpServer::create(lmtp_options(config_.trap), *listeners, *mails_);
-    if (!server) {
-        return std::unexpected(server.error());
-    }
-    lmtp_ = std::move(*server);
-    return {};
+    return roles_.http ? open_http() : Result<void>();
 }
 
 Result<void> IntakeService::open_http() {
-    auto settings = http_settings(config_.http);
+    auto settings = http_settings(config_.http, sockets_.http);
     if (!settings) {
         return std::unexpected(settings.error());
     }
@@ -183,15 +110,17 @@ Result<void> IntakeService::open_http() {
     sensors_ = std::make_unique<SensorIntake>(*judging_);
     std::vector<http::Route> routes = http::sensor_routes(*sensors_);
     routes.push_back(http::health_route());
-    http_ = std::make_unique<http::HttpServer>(std::move(*settings),
-                                               http::Router(std::move(routes)), *tokens_, warn);
+    http_ = std::make_unique<http::HttpServer>(
+        std::move(*settings), http::Router(std::move(routes)), *tokens_, warn_operator);
     return http_->open();
 }
 
 Result<void> IntakeService::start() {
     start_judging();
-    if (lmtp_ != nullptr) {
-        lmtp_->start();
+    if (roles_.trap) {
+        if (Result<void> started = start_lmtp(); !started) {
+            return started;
+        }
         spdlog::info("taking the mail of traps over LMTP");
     }
     if (http_ != nullptr) {
@@ -203,14 +132,43 @@ Result<void> IntakeService::start() {
     return {};
 }
 
+Result<void> IntakeService::start_lmtp() {
+    auto copies = duplicates_of(sockets_.lmtp);
+    if (!copies) {
+        return std::unexpected(copies.error());
+    }
+    std::vector<Descriptor> listeners;
+    for (net::Socket& copy : *copies) {
+        listeners.emplace_back(copy.release());
+    }
+    if (unix_socket_.is_open()) {
+        listeners.push_back(std::move(unix_socket_));
+    }
+    importer::MailStoreOptions options;
+    options.warn = [](const std::string& what) {
+        spdlog::warn("trap: {}", what);
+    };
+    options.stored = [this] {
+        const std::lock_guard lock(judging_mutex_);
+        judging_->wake();
+    };
+    mails_ = std::make_unique<importer::MailStore>(*vault_, std::move(options));
+    auto server = importer::LmtpServer::create(lmtp_options(config_.trap), listeners, *mails_);
+    if (!server) {
+        return std::unexpected(server.error());
+    }
+    lmtp_ = std::move(*server);
+    lmtp_->start();
+    return {};
+}
+
 void IntakeService::start_judging() {
     if (roles_.trap || roles_.http) {
         judging_->start();
     }
     if (roles_.jobs) {
-        jobs_ = std::make_unique<Jobs>(
-            store_, vault_.get(),
-            JobsOptions{judging_->ledger_options(), config_.trap.keep_mail_seconds});
+        jobs_ = std::make_unique<Jobs>(store_, vault_.get(),
+                                       JobsOptions{judging_->ledger_options(), keep_mail_seconds_});
         jobs_->start();
     }
 }
@@ -222,31 +180,43 @@ void IntakeService::stop_judging() {
     judging_->stop();
 }
 
-// Mails come in meanwhile, and wait in the vault.
-Result<void> IntakeService::reload(const config::Config& config) {
-    auto fresh = Judging::make(config, store_, *vault_);
-    if (!fresh) {
-        return std::unexpected(fresh.error());
+Result<std::unique_ptr<Judging>> IntakeService::prepare(const config::Config& config) {
+    auto judging = Judging::make(config, store_, *vault_);
+    if (judging && http_ != nullptr && !config_.http.certificate.empty()) {
+        if (const Result<void> read = http_->reload_tls(); !read) {
+            return std::unexpected(read.error());
+        }
     }
+    return judging;
+}
+
+// Mails come in meanwhile, and wait in the vault.
+void IntakeService::use(const config::Config& config, std::unique_ptr<Judging> judging) {
     log_what_needs_a_restart(config_, config);
     stop_judging();
-    config_ = config;
-    std::unique_ptr<Judging> old = std::move(*fresh);
+    keep_mail_seconds_ = config.trap.keep_mail_seconds;
     {
         const std::lock_guard lock(judging_mutex_);
-        std::swap(judging_, old);
+        std::swap(judging_, judging);
     }
+    // The former one goes when nobody uses it any more.
     if (sensors_ != nullptr) {
         sensors_->use(*judging_);
     }
     start_judging();
-    if (http_ != nullptr && !config_.http.certificate.empty()) {
-        return http_->reload_tls();
-    }
-    return {};
 }
 
 void IntakeService::stop() {
+    sockets_ = {};  // whoever connects now is told so at once
+    stop_all();
+}
+
+std::vector<net::HandedSocket> IntakeService::hand_over() {
+    stop_all();
+    return std::move(sockets_).hand_over();
+}
+
+void IntakeService::stop_all() {
     if (http_ != nullptr) {
         http_->stop();
     }
@@ -258,6 +228,13 @@ void IntakeService::stop() {
     }
     if (judging_ != nullptr) {
         stop_judging();
+    }
+}
+
+void IntakeService::maintain() {
+    static_cast<void>(vault_environment_->check_readers());
+    if (vault_environment_->is_replaced() || store_.is_replaced()) {
+        spdlog::error("the store or the vault was replaced by another one: {}", kRestartHint);
     }
 }
 
@@ -276,12 +253,6 @@ std::string IntakeService::counters() const {
         text += "; " + jobs_->counters();
     }
     return text;
-}
-
-Ports IntakeService::ports() const {
-    return {{},
-            lmtp_ != nullptr ? lmtp_->ports() : std::vector<std::uint16_t>(),
-            http_ != nullptr ? http_->ports() : std::vector<std::uint16_t>()};
 }
 
 }  // namespace fairlist::app

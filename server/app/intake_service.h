@@ -2,11 +2,15 @@
 // machines, and the jobs by the clock.
 #pragma once
 
+#include "importer/fetch/descriptor.h"
 #include "importer/intake/mail_store.h"
 #include "importer/lmtp/lmtp_server.h"
 #include "listing/base/result.h"
 #include "listing/manager/vault.h"
 #include "listing/store/environment.h"
+#include "server/app/handed_sockets.h"
+#include "server/app/handover_list.h"
+#include "server/app/intake_sockets.h"
 #include "server/app/jobs.h"
 #include "server/app/judging.h"
 #include "server/app/ports_file.h"
@@ -15,44 +19,63 @@
 #include "server/app/token_access.h"
 #include "server/config/config.h"
 #include "server/http/http_server.h"
+#include "server/net/handed_socket.h"
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace fairlist::app {
 
 // Thread: the main thread only.
 class IntakeService {
   public:
-    // Opens the vault, which is made where there is none, and binds every port. Errors: as told.
+    // Opens the vault, which is made where there is none, and binds every port that `handed` has
+    // not; no thread is started. Errors: as told.
     [[nodiscard]] static Result<std::unique_ptr<IntakeService>> open(const config::Config& config,
                                                                      const Roles& roles,
-                                                                     store::Environment& store);
+                                                                     store::Environment& store,
+                                                                     HandedSockets& handed);
+    // What open() would say, and nothing is made.
+    [[nodiscard]] static Result<void> rehearse(const config::Config& config, const Roles& roles,
+                                               HandedSockets& handed);
     // As stop().
     ~IntakeService();
     IntakeService(const IntakeService&) = delete;
     IntakeService& operator=(const IntakeService&) = delete;
 
     [[nodiscard]] Result<void> start();
-    // New rules and lists; what needs a restart is logged. Errors: nothing was changed.
-    [[nodiscard]] Result<void> reload(const config::Config& config);
+    // All of a reload that can fail: nothing of what runs is changed, except that the certificate
+    // is read again. use() puts it in force, and logs what needs a restart.
+    [[nodiscard]] Result<std::unique_ptr<Judging>> prepare(const config::Config& config);
+    void use(const config::Config& config, std::unique_ptr<Judging> judging);
+
     // What was acknowledged is in the store or the vault when it returns.
     void stop();
+    // As stop(), but the TCP sockets stay open for whoever gets them.
+    [[nodiscard]] std::vector<net::HandedSocket> hand_over();
+    [[nodiscard]] std::vector<NamedDescriptor> sockets() const { return sockets_.names(); }
+
+    // What wants doing every minute.
+    void maintain();
 
     [[nodiscard]] std::string counters() const;
-    [[nodiscard]] Ports ports() const;
+    [[nodiscard]] Ports ports() const { return ports_; }
 
   private:
     IntakeService(config::Config config, const Roles& roles, store::Environment& store);
 
-    [[nodiscard]] Result<void> open_all();
-    [[nodiscard]] Result<void> open_lmtp();
+    [[nodiscard]] Result<void> open_all(HandedSockets& handed);
     [[nodiscard]] Result<void> open_http();
+    [[nodiscard]] Result<void> start_lmtp();
     void start_judging();
     void stop_judging();
+    void stop_all();
 
-    config::Config config_;
+    const config::Config config_;  // as it was at the start
+    std::uint32_t keep_mail_seconds_;
     Roles roles_;
     store::Environment& store_;
     std::unique_ptr<store::Environment> vault_environment_;
@@ -60,6 +83,9 @@ class IntakeService {
     std::mutex judging_mutex_;          // who wakes it, against who replaces it
     std::unique_ptr<Judging> judging_;  // changed by the main thread, under judging_mutex_
     std::unique_ptr<Jobs> jobs_;        // null: not its role
+    IntakeSockets sockets_;
+    importer::Descriptor unix_socket_;  // of LMTP
+    Ports ports_;
     std::unique_ptr<importer::MailStore> mails_;  // null: not its role
     std::unique_ptr<importer::LmtpServer> lmtp_;
     std::unique_ptr<TokenAccess> tokens_;

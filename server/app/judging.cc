@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <exception>
 #include <expected>
 #include <filesystem>
 #include <utility>
@@ -51,7 +52,8 @@ Result<void> Judging::rehearse(const config::Config& config) {
     if (const auto options = ledger_options_with_networks(config); !options) {
         return std::unexpected(options.error());
     }
-    return {};
+    const auto keys = open_dkim_keys(config);
+    return keys ? Result<void>() : std::unexpected(keys.error());
 }
 
 Result<std::unique_ptr<Judging>> Judging::make(const config::Config& config,
@@ -112,10 +114,20 @@ Judging::~Judging() {
     stop();
 }
 
-void Judging::start() {
-    if (ledger_.note_rules({.name = "rule:configuration"})) {
-        spdlog::info("trap: {} rules in force, put on record", options_.rules.size());
+// A full disk must not keep the daemon from answering, nor from starting when it has room again.
+void Judging::note_rules() {
+    try {
+        if (ledger_.note_rules({.name = "rule:configuration"})) {
+            spdlog::info("trap: {} rules in force, put on record", options_.rules.size());
+        }
+    } catch (const std::exception& error) {
+        spdlog::error("trap: {} rules in force, but not on record: {}", options_.rules.size(),
+                      error.what());
     }
+}
+
+void Judging::start() {
+    note_rules();
     worker_.start();
 }
 

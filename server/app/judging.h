@@ -25,7 +25,7 @@ class Judging {
     [[nodiscard]] static Result<std::unique_ptr<Judging>> make(const config::Config& config,
                                                                store::Environment& store,
                                                                Vault& vault);
-    // What make() would say, without vault and resolver.
+    // What make() would say, without store and vault.
     [[nodiscard]] static Result<void> rehearse(const config::Config& config);
     // As stop().
     ~Judging();
@@ -49,6 +49,7 @@ class Judging {
   private:
     struct Parts;
     Judging(Parts parts, store::Environment& store, Vault& vault);
+    void note_rules();
 
     importer::PublicSuffixes suffixes_;
     importer::MailRules rules_;

@@ -1,11 +1,14 @@
 #include "server/app/services.h"
 
 #include "server/app/list_check.h"
+#include "server/app/privileges.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <expected>
+#include <iterator>
 #include <utility>
 
 namespace fairlist::app {
@@ -25,11 +28,14 @@ Result<std::unique_ptr<Services>> Services::start(const config::Config& config,
     services->store_ = std::move(*store);
     // Every port is bound before the first thread runs and before rights are given up.
     if (roles->writes()) {
-        auto intake = IntakeService::open(config, *roles, *services->store_);
+        auto intake = IntakeService::open(config, *roles, *services->store_, handed);
         if (!intake) {
             return std::unexpected(intake.error());
         }
         services->intake_ = std::move(*intake);
+    }
+    if (!roles->dns) {
+        drop_network_privileges();
     }
     if (roles->dns) {
         auto daemon = Daemon::start(config, *services->store_, handed);
@@ -56,20 +62,32 @@ Result<void> Services::rehearse(const config::Config& config, HandedSockets& han
         return std::unexpected(store.error());
     }
     if (roles->writes()) {
-        if (Result<void> good = Judging::rehearse(config); !good) {
+        if (Result<void> good = IntakeService::rehearse(config, *roles, handed); !good) {
             return good;
         }
     }
     return roles->dns ? Daemon::rehearse(config, **store, handed) : Result<void>();
 }
 
+// What can fail comes first, so that zones and rules change together or not at all.
 Result<void> Services::reload(const config::Config& config) {
+    std::unique_ptr<Judging> judging;
+    if (intake_ != nullptr) {
+        auto prepared = intake_->prepare(config);
+        if (!prepared) {
+            return std::unexpected(prepared.error());
+        }
+        judging = std::move(*prepared);
+    }
     if (daemon_ != nullptr) {
         if (Result<void> reloaded = daemon_->reload(config); !reloaded) {
             return reloaded;
         }
     }
-    return intake_ != nullptr ? intake_->reload(config) : Result<void>();
+    if (intake_ != nullptr) {
+        intake_->use(config, std::move(judging));
+    }
+    return {};
 }
 
 // Who takes in goes first: what was acknowledged is in the store, whatever comes next.
@@ -83,14 +101,25 @@ void Services::stop() {
 }
 
 std::vector<net::HandedSocket> Services::hand_over() {
+    std::vector<net::HandedSocket> all;
     if (intake_ != nullptr) {
-        intake_->stop();
+        all = intake_->hand_over();
     }
-    return daemon_ != nullptr ? daemon_->hand_over() : std::vector<net::HandedSocket>();
+    if (daemon_ != nullptr) {
+        std::ranges::move(daemon_->hand_over(), std::back_inserter(all));
+    }
+    return all;
 }
 
 std::vector<NamedDescriptor> Services::sockets() const {
-    return daemon_ != nullptr ? daemon_->sockets() : std::vector<NamedDescriptor>();
+    std::vector<NamedDescriptor> all;
+    if (intake_ != nullptr) {
+        all = intake_->sockets();
+    }
+    if (daemon_ != nullptr) {
+        std::ranges::move(daemon_->sockets(), std::back_inserter(all));
+    }
+    return all;
 }
 
 void Services::close_unwanted(std::vector<net::HandedSocket> sockets) {
@@ -105,6 +134,9 @@ void Services::maintain() {
     }
     if (daemon_ != nullptr) {
         daemon_->maintain();
+    }
+    if (intake_ != nullptr) {
+        intake_->maintain();
     }
 }
 

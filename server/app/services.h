@@ -32,7 +32,7 @@ class Services {
     [[nodiscard]] Result<void> reload(const config::Config& config);
 
     void stop();
-    // As stop(), but the sockets of the DNS stay open for whoever gets them.
+    // As stop(), but the sockets stay open for whoever gets them.
     [[nodiscard]] std::vector<net::HandedSocket> hand_over();
 
     [[nodiscard]] std::vector<NamedDescriptor> sockets() const;

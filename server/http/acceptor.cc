@@ -164,6 +164,16 @@ error_code bind_tcp(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
     return error;
 }
 
+error_code open_acceptor(tcp::acceptor& acceptor, const HttpEndpoint& endpoint) {
+    const tcp::endpoint wanted(to_asio(endpoint.address), endpoint.port);
+    if (endpoint.socket < 0) {
+        return bind_tcp(acceptor, wanted);
+    }
+    error_code error;
+    acceptor.assign(wanted.protocol(), endpoint.socket, error);
+    return error;
+}
+
 bool is_listened_on(const AcceptorUse& use, const std::string& path) {
     Local::socket probe(use.context);
     error_code error;
@@ -214,8 +224,7 @@ Result<void> bind_unix(Local::acceptor& acceptor, const std::string& path, unsig
 
 Result<std::unique_ptr<Acceptor>> open_tcp(const AcceptorUse& use, const HttpEndpoint& endpoint) {
     tcp::acceptor acceptor(use.context);
-    const tcp::endpoint wanted(to_asio(endpoint.address), endpoint.port);
-    if (const error_code error = bind_tcp(acceptor, wanted)) {
+    if (const error_code error = open_acceptor(acceptor, endpoint)) {
         return fail(Errc::Io,
                     fmt::format("http: cannot bind {} port {}: {}", to_string(endpoint.address),
                                 endpoint.port, error.message()));

@@ -53,6 +53,9 @@ struct HttpEndpoint {
     Address address;
     std::uint16_t port = 0;  // 0: one that the kernel chooses
     bool tls = false;
+    // A TCP socket that is bound there already, and belongs to the server once it is opened; -1:
+    // the server binds one itself.
+    int socket = -1;
 };
 
 struct TlsFiles {

@@ -11,6 +11,7 @@ import packet
 import peers
 import programs
 import table
+import traps
 import xdp
 
 PARTS = {
@@ -18,6 +19,7 @@ PARTS = {
     "packet": (packet, "one packet in memory: parse, resolve, write; time and instructions"),
     "peers": (peers, "fairlistd beside rbldnsd and a UDP echo, on the loopback"),
     "change": (change, "what queries notice of imports, changes, reloads and restarts"),
+    "traps": (traps, "mails of traps and listings a second, beside bare commits; memory; delays"),
     "xdp": (xdp, "servers over a pair of virtual interfaces"),
 }
 EPILOG = """Each figure is a median with (smallest-largest). What else the machine does disturbs times:

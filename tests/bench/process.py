@@ -57,19 +57,25 @@ def waited(pid):
     return nanoseconds / 1e9
 
 
+def sizes(pid):
+    """The bytes of /proc/PID/smaps_rollup by name, or None for a process that is gone."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        return None
+    return {name: int(size) * 1024 for name, size in
+            re.findall(r"^(\w+):\s+(\d+) kB$", text, re.MULTILINE)}
+
+
+def private(pid):
+    """Bytes that are this process's alone, and that no file backs."""
+    return sizes(pid)["Private_Dirty"]
+
+
 def memory(pid):
     """(proportional, private) bytes: of pages shared with others a part, and none of them that a file backs."""
-    proportional = private = 0
-    for member in family(pid):
-        try:
-            text = pathlib.Path(f"/proc/{member}/smaps_rollup").read_text()
-        except OSError:
-            continue
-        sizes = {name: int(size) * 1024 for name, size in
-                 re.findall(r"^(\w+):\s+(\d+) kB$", text, re.MULTILINE)}
-        proportional += sizes["Pss"]
-        private += sizes["Private_Dirty"]
-    return proportional, private
+    found = [member for member in map(sizes, family(pid)) if member]
+    return sum(member["Pss"] for member in found), sum(member["Private_Dirty"] for member in found)
 
 
 def timed(command, core=None, nice=0):

@@ -64,12 +64,12 @@ def prepare_network(folder):
                    check=True)
 
 
-def write_postfix(folder):
+def write_postfix(folder, main=MAIN, master=MASTER):
     for name in ("etc", "queue", "data"):
         (folder / name).mkdir()
     shutil.chown(folder / "data", pwd.getpwnam("postfix").pw_uid)
-    (folder / "etc" / "main.cf").write_text(MAIN.format(folder=folder))
-    (folder / "etc" / "master.cf").write_text(MASTER.format(port=SMTP_PORT))
+    (folder / "etc" / "main.cf").write_text(main.format(folder=folder))
+    (folder / "etc" / "master.cf").write_text(master.format(port=SMTP_PORT))
     return ["postfix", "-c", str(folder / "etc"), "start-fg"]
 
 

@@ -18,8 +18,8 @@ import interop_site as site
 INSIDE = pathlib.Path(__file__).with_name("interop_postfix.py")
 
 
-@pytest.fixture(scope="module")
-def replies(tmp_path_factory):
+def run_inside(script):
+    """What the script prints at last, as JSON."""
     for name in ("postfix", "unbound", "unshare", "ip"):
         site.program(name)
     namespaces = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
@@ -29,9 +29,14 @@ def replies(tmp_path_factory):
         site.absent("namespaces cannot be made here: run as root or with sudo, outside of an "
                     "unprivileged container")
     done = subprocess.run([*namespaces, "env", f"FAIRLIST_BIN={harness.BINARIES}", sys.executable,
-                           str(INSIDE)], capture_output=True, text=True, timeout=240)
+                           str(script)], capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def replies():
+    return run_inside(INSIDE)
 
 
 @pytest.mark.parametrize("client, code, text", [

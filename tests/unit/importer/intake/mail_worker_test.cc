@@ -127,8 +127,11 @@ TEST_F(Worked, TakesTheOldestFirst) {
     EXPECT_EQ(worked.counters().hits, 5U);
 }
 
+<<<<<<< /tmp/o
 <<<<<<< HEAD
 =======
+=======
+>>>>>>> /tmp/t
 TEST_F(Worked, TakesNoMoreThanItIsAskedTo) {
     for (int i = 1; i <= 3; ++i) {
         store(std::to_string(i));
@@ -139,7 +142,10 @@ TEST_F(Worked, TakesNoMoreThanItIsAskedTo) {
     EXPECT_EQ(worked.run_once(2).judged, 1U);
 }
 
+<<<<<<< /tmp/o
 >>>>>>> be02a71743615de7aba04c19ce6ef7b7da03c34d
+=======
+>>>>>>> /tmp/t
 TEST_F(Worked, SharesABatchOutAmongJudges) {
     for (int i = 0; i < 50; ++i) {
         store(std::to_string(i));
@@ -275,6 +281,21 @@ TEST_F(Worked, DamagedMailsAreParked) {
     EXPECT_EQ(worker().run_once().failed, 1U);
     EXPECT_THAT(warnings_, ElementsAre(HasSubstr("damaged")));
     EXPECT_EQ(vault_->status().parked, 1U);
+}
+
+TEST_F(Worked, SlowMailsHoldUpNoResults) {
+    options_.batch_time = std::chrono::milliseconds(0);
+    for (int i = 0; i < 3; ++i) {
+        store(std::to_string(i));
+    }
+    MailWorker& worked = worker();
+    for (const std::uint64_t left : {2U, 1U, 0U}) {
+        const WorkerStep step = worked.run_once();
+        EXPECT_EQ(step.judged, 1U);
+        EXPECT_EQ(step.failed, 0U);
+        EXPECT_EQ(vault_->status().queued, left);
+    }
+    EXPECT_THAT(sink_.kept, SizeIs(3));
 }
 
 TEST_F(Worked, RunsInItsOwnThreadWhenWoken) {
