@@ -109,15 +109,21 @@ std::optional<Hit> read_hit(const store::Txn& txn, std::uint64_t number) {
     return bytes ? store::decode_hit(*bytes) : std::nullopt;
 }
 
-void walk_hits(const store::Txn& txn, const Subject& identity, Time after, Time now,
+void walk_hits(const store::Txn& txn, const HitWalk& walk,
                const std::function<bool(const store::IdentityHit&)>& each) {
-    const std::string begin = store::identity_key(identity);
+    const std::string begin = store::identity_key(walk.identity);
     store::Cursor cursor(txn, Table::HitIdentities);
-    bool found = cursor.seek_at_least(store::identity_key(identity, Time{now.seconds + 1}, 0));
+    bool found =
+        cursor.seek_at_least(store::identity_key(walk.identity, Time{walk.now.seconds + 1}, 0));
     found = found ? cursor.previous() : cursor.last();
-    for (; found && cursor.key().starts_with(begin); found = cursor.previous()) {
+    for (std::size_t steps = 0; found && steps < kWalkHitsMax && cursor.key().starts_with(begin);
+         found = cursor.previous(), ++steps) {
+        const std::uint32_t trap = store::trap_of_identity_hit(cursor.value());
+        if (trap != 0 && walk.passes_over(trap)) {
+            continue;
+        }
         const auto hit = store::decode_identity_hit(cursor.key(), cursor.value());
-        if (!hit || hit->time <= after || !each(*hit)) {
+        if (!hit || hit->time <= walk.after || !each(*hit)) {
             return;
         }
     }

@@ -24,9 +24,21 @@ AddedHit add_hit(store::WriteTxn& txn, const Hit& hit);
 // What of a hit may be listed: its address, its signer and its links.
 [[nodiscard]] std::vector<Subject> identities_of(const Hit& hit);
 
-// The hits on an identity that came in after `after` and not later than `now`, newest first, to
-// `each`, until it says false.
-void walk_hits(const store::Txn& txn, const Subject& identity, Time after, Time now,
+// Which hits a walk is for.
+struct HitWalk {
+    Subject identity;
+    Time after;  // later than this
+    Time now;    // but not than this
+    // Hits of this trap are passed over unread, so that who floods one trap costs no more than a
+    // step for each; 0, no trap, is never asked.
+    std::function<bool(std::uint32_t trap)> passes_over;
+};
+
+// A walk looks at no more hits, read and passed over.
+inline constexpr std::size_t kWalkHitsMax = 20000;
+
+// Newest first, to `each`, until it says false.
+void walk_hits(const store::Txn& txn, const HitWalk& walk,
                const std::function<bool(const store::IdentityHit&)>& each);
 
 // Deletes hits older than `before` from the oldest on, `limit` at the most; those that a listing

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 #include <variant>
@@ -31,6 +32,33 @@ Hit outline(const store::IdentityHit& known, const TrapRule& rule, const Subject
     }
     return hit;
 }
+
+// What each trap has brought: past all that a rule asks for and an event shows, more of the same
+// trap changes nothing.
+class TrapShares {
+  public:
+    explicit TrapShares(const TrapRule& rule)
+        : weight_max_(std::uint64_t{rule.hits} * kHitWeightOne) {}
+
+    void add(const rules::CountedHit& hit) {
+        Share& share = shares_[hit.trap];
+        share.weight += hit.weight;
+        ++share.hits;
+    }
+    [[nodiscard]] bool is_used_up(std::uint32_t trap) const {
+        const auto share = shares_.find(trap);
+        return share != shares_.end() && share->second.weight >= weight_max_ &&
+               share->second.hits >= kEventHitsMax;
+    }
+
+  private:
+    struct Share {
+        std::uint64_t weight = 0;
+        std::size_t hits = 0;
+    };
+    std::uint64_t weight_max_;
+    std::map<std::uint32_t, Share> shares_;
+};
 
 bool is_within(const DomainName& name, const DomainName& above) {
     const std::string& inner = name.text();
@@ -151,14 +179,19 @@ RuleEffect RuleRunner::apply(Case& what) {
 rules::Decision RuleRunner::decide(Case& what) {
     const Time now = what.hit.time;
     rules::Enough enough(what.rule);
+    TrapShares shares(what.rule);
     const Time after{now.seconds - std::min(now.seconds, what.rule.window_seconds)};
-    walk_hits(ledger_.txn(), what.identity, after, now, [&](const store::IdentityHit& known) {
+    const HitWalk walk{what.identity, after, now, [&](std::uint32_t trap) {
+                           return shares.is_used_up(trap);
+                       }};
+    walk_hits(ledger_.txn(), walk, [&](const store::IdentityHit& known) {
         const auto accused = rules::accuse(what.rule, what.target.spec->kind, options_.space,
                                            outline(known, what.rule, what.identity));
         if (std::ranges::find(accused.identities, what.identity) == accused.identities.end()) {
             return true;
         }
         what.counted.push_back({known.number, known.time, known.trap, known.weight, known.sensor});
+        shares.add(what.counted.back());
         return !enough.after(what.counted.back());
     });
     std::ranges::reverse(what.counted);

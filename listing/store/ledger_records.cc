@@ -185,6 +185,14 @@ std::optional<IdentityHit> decode_identity_hit(Bytes key, Bytes value) {
     return good && in.ok() ? std::optional(std::move(hit)) : std::nullopt;
 }
 
+std::uint32_t trap_of_identity_hit(Bytes value) noexcept {
+    ByteReader in(value);
+    const std::uint8_t version = in.u8();
+    static_cast<void>(in.u8());
+    const std::uint32_t trap = in.u32();
+    return in.ok() && version == kIdentityVersion ? trap : 0;
+}
+
 // The length in front keeps the keys of a name apart from those of the names below it.
 std::string identity_key(const Subject& identity) {
     const std::string subject = encode(identity);

@@ -31,6 +31,9 @@ struct IdentityHit {
 [[nodiscard]] std::string encode_identity_hit(const Hit& hit);
 [[nodiscard]] std::optional<IdentityHit> decode_identity_hit(Bytes key, Bytes value);
 
+// The trap alone, without the cost of the rest; 0: none, or malformed.
+[[nodiscard]] std::uint32_t trap_of_identity_hit(Bytes value) noexcept;
+
 // All keys of one identity begin with this, and no other's do.
 [[nodiscard]] std::string identity_key(const Subject& identity);
 [[nodiscard]] std::string identity_key(const Subject& identity, Time time, std::uint64_t number);

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <expected>
 #include <utility>
 #include <vector>
@@ -49,6 +50,8 @@ Result<http::Taken> SensorIntake::take_hits(const http::Principal& sensor, std::
     if (const auto whole = reader.status(); !whole) {
         return std::unexpected(whole.error());
     }
+    // Rules look at a hit by its own time: a batch with the newest first would look back too far.
+    std::ranges::sort(hits, {}, &Hit::time);
     record(hits, taken);
     hits_ += taken.accepted;
     return taken;

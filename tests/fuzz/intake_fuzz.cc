@@ -75,15 +75,12 @@ void check_traps(const std::string& text) {
     if (const auto address = parse_trap_address(text)) {
         FAIRLIST_CHECK(parse_trap_address(to_string(*address)).value() == *address);
         const std::vector<std::string> secrets = {to_string(*address)};
-<<<<<<< HEAD
         // One of marks alone has nothing to be known by.
         const bool has_letters = std::ranges::any_of(address->domain.text(), [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
         });
         FAIRLIST_CHECK(!has_letters || SecretWords(secrets).are_in(secrets.front()));
-=======
         FAIRLIST_CHECK(SecretWords(secrets).are_in(secrets.front()));
->>>>>>> be02a71743615de7aba04c19ce6ef7b7da03c34d
     }
     TextStream stream(text);
     for (const NewTrap& trap : read_trap_file(stream).value().traps) {

@@ -127,11 +127,6 @@ TEST_F(Worked, TakesTheOldestFirst) {
     EXPECT_EQ(worked.counters().hits, 5U);
 }
 
-<<<<<<< /tmp/o
-<<<<<<< HEAD
-=======
-=======
->>>>>>> /tmp/t
 TEST_F(Worked, TakesNoMoreThanItIsAskedTo) {
     for (int i = 1; i <= 3; ++i) {
         store(std::to_string(i));
@@ -142,10 +137,6 @@ TEST_F(Worked, TakesNoMoreThanItIsAskedTo) {
     EXPECT_EQ(worked.run_once(2).judged, 1U);
 }
 
-<<<<<<< /tmp/o
->>>>>>> be02a71743615de7aba04c19ce6ef7b7da03c34d
-=======
->>>>>>> /tmp/t
 TEST_F(Worked, SharesABatchOutAmongJudges) {
     for (int i = 0; i < 50; ++i) {
         store(std::to_string(i));

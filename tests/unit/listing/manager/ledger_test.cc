@@ -343,6 +343,27 @@ TEST_F(LedgerTest, HitsOfAnOldMailboxListNobodyToday) {
     expect_whole();
 }
 
+// Who floods one trap hides nothing that came to others, and costs little.
+TEST_F(LedgerTest, AFloodOfOneTrapHidesNoOther) {
+    TrapRule rule = test::address_rule();
+    rule.hits = 4;
+    rule.traps = 3;
+    use({rule});
+    site_.record(site_.hit("192.0.2.1", 7));
+    std::vector<Hit> flood;
+    for (int i = 0; i < 6000; ++i) {
+        flood.push_back(site_.hit("192.0.2.1", 1));
+        flood.back().time = Time{site_.now.seconds + static_cast<std::uint32_t>(i)};
+    }
+    site_.now.seconds += 6000;
+    for (const RecordedHit& hit : site_.ledger->record({"rule:traps"}, flood)) {
+        ASSERT_EQ(hit.effects.front().outcome, rules::Outcome::Wait);
+    }
+    EXPECT_EQ(site_.record(site_.hit("192.0.2.1", 2)).effects.front().outcome,
+              rules::Outcome::Open);
+    expect_whole();
+}
+
 TEST_F(LedgerTest, AHitCountsOnce) {
     use({test::address_rule()});
     const Hit same = site_.hit("192.0.2.1", 1);
