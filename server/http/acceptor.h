@@ -42,7 +42,7 @@ class Acceptor {
 [[nodiscard]] Result<std::unique_ptr<Acceptor>> open_tcp(const AcceptorUse& use,
                                                          const HttpEndpoint& endpoint);
 // Replaces a socket's file that nobody listens on, and removes its own at the end. Errors: Io,
-// Conflict.
+// Conflict, OutOfRange (the path is too long).
 [[nodiscard]] Result<std::unique_ptr<Acceptor>> open_unix(const AcceptorUse& use,
                                                           const std::string& path,
                                                           unsigned permissions);

@@ -33,7 +33,7 @@ class HttpServer {
 
     // Reads the certificate and binds everything, so that the caller can give up privileges before
     // any thread runs. A Unix socket's file that nobody listens on is replaced. Errors: Io,
-    // Malformed, Conflict (somebody listens on the Unix socket).
+    // Malformed, Conflict (somebody listens on the Unix socket, or its path is a file), OutOfRange.
     [[nodiscard]] Result<void> open();
     // Listens and serves. Requires: open() went well. Errors: Io.
     [[nodiscard]] Result<void> start();

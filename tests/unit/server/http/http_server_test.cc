@@ -127,6 +127,37 @@ TEST_F(HttpServerOf, WhoIsRefusedEarlyCanReadWhy) {
     }
 }
 
+// RFC 9112 section 9.6: a reset would take the answer from some clients, Linux not among them.
+TEST_F(HttpServerOf, WhoIsRefusedEarlyIsNotReset) {
+    HttpLimits limits = unlimited();
+    limits.linger_time = 1h;
+    serve(limits);
+    RawClient client(port());
+    EXPECT_EQ(
+        client.ask("POST /v1/hits HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\n").status,
+        401U);
+    for (unsigned i = 0; i < 9; ++i) {
+        ASSERT_TRUE(client.say(std::string(100'000, 'x')));
+    }
+    // But it is not heard for ever.
+    unsigned more = 0;
+    constexpr unsigned kMany = 10'000;
+    while (more < kMany && client.say(std::string(100'000, 'x'))) {
+        ++more;
+    }
+    EXPECT_LT(more, kMany);
+}
+
+TEST_F(HttpServerOf, WhoIsRefusedEarlyHasToEndInTime) {
+    HttpLimits limits = unlimited();
+    limits.linger_time = 100ms;
+    serve(limits);
+    RawClient client(port());
+    EXPECT_EQ(client.ask("POST /v1/hits HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n").status,
+              401U);
+    await_none_open();
+}
+
 TEST_F(HttpServerOf, BodyUpToTheRoutesLimit) {
     serve(settings());
     RawClient client(port());
@@ -178,6 +209,7 @@ TEST_F(HttpServerOf, AClosedConnectionMakesRoom) {
         ASSERT_EQ(client.ask(request("GET /v1/health", "Connection: close\r\n")).status, 200U);
         client.end_saying();
         ASSERT_TRUE(client.is_closed());
+        await_none_open();
     }
 }
 

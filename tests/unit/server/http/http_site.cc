@@ -90,6 +90,14 @@ void HttpSite::await(HttpCount count, std::uint64_t value) const {
     ASSERT_GE(this->count(count), value);
 }
 
+void HttpSite::await_none_open() const {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (count(HttpCount::Open) != 0 && std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::yield();
+    }
+    ASSERT_EQ(count(HttpCount::Open), 0U);
+}
+
 std::vector<std::string> HttpSite::warnings() {
     const std::lock_guard lock(mutex_);
     return warnings_;

@@ -73,6 +73,7 @@ class HttpSite : public testing::Test {
     }
     // Until the counter is there; a hang is a failure.
     void await(HttpCount count, std::uint64_t value) const;
+    void await_none_open() const;
     [[nodiscard]] std::vector<std::string> warnings();
 
     KnownTokens tokens_;

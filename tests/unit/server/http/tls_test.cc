@@ -128,6 +128,7 @@ TEST_P(TlsVersion, Handshake) {
     serve(both());
     RawClient client(port(kTls));
     EXPECT_EQ(client.start_tls(GetParam().version), GetParam().is_served);
+    await(HttpCount::TlsFailures, GetParam().is_served ? 0U : 1U);
     server_->stop();
     EXPECT_EQ(count(HttpCount::TlsFailures), GetParam().is_served ? 0U : 1U);
 }
@@ -197,8 +198,8 @@ TEST_F(Tls, PlainHttpIsNoHandshake) {
     RawClient client(port(kTls));
     ASSERT_TRUE(client.say(kHealth));
     EXPECT_FALSE(client.hear_all().contains("HTTP/1.1"));
+    await(HttpCount::TlsFailures, 1);
     server_->stop();
-    EXPECT_EQ(count(HttpCount::TlsFailures), 1U);
     EXPECT_EQ(count(HttpCount::Requests), 0U);
 }
 
