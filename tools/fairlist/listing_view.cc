@@ -23,8 +23,8 @@ void put_answer(ListingView& view, const config::Config& config) {
     entry.entry.subject = listing.subject;
     entry.entry.verdict.code = listing.code;
     entry.entry.verdict.reason = listing.reason;
-    entry.entry.since = listing.opened;
-    entry.entry.until = listing.until;
+    entry.entry.since = shown_since(listing);
+    entry.entry.until = shown_until(listing);
     ExplainedEntry explained = explain_entry(*list, entry, Role::Answers, listing.subject);
     view.code = explained.code;
     view.reason = std::move(explained.reason);
