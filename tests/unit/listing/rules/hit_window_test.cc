@@ -12,6 +12,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fairlist::rules {
@@ -167,7 +168,8 @@ TEST(HitWindowTwin, HoldsWhatASlowOneHolds) {
             slow.push_back(hit);
             std::erase_if(slow,
                           [&](const auto& each) { return !is_within(each.time, seconds, clock); });
-            std::ranges::stable_sort(slow, {}, &CountedHit::time);
+            std::ranges::sort(
+                slow, {}, [](const CountedHit& one) { return std::pair(one.time, one.number); });
             std::vector<std::uint64_t> expected;
             for (const CountedHit& each : slow) {
                 expected.push_back(each.number);
