@@ -26,7 +26,7 @@ struct Seen {
     std::uint32_t times;
     std::uint64_t hits;
 
-    friend auto operator<=>(const Seen&, const Seen&) = default;
+    friend bool operator==(const Seen&, const Seen&) = default;
 };
 void PrintTo(const Seen& seen, std::ostream* out) {
     *out << seen.list << " " << seen.subject << " " << to_string(seen.state) << " "
