@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
+#include <cstring>
 #include <exception>
 #include <thread>
 #include <unordered_map>
@@ -140,8 +141,11 @@ void LmtpServer::Loop::on_accept(Listener& listener, const error_code& error, Lm
 // Without a free descriptor accept() fails at once, again and again, and the loop would spin.
 void LmtpServer::Loop::pause(Listener& listener, const error_code& error) {
     if (!std::exchange(listener.failing, true)) {
+        // Not error.message(): Clang's sanitizer, which needs a descriptor to look at an object,
+        // takes the category for a broken one when none is left.
         shared_.warn(fmt::format("lmtp: cannot take a connection: {}; trying again every {} ms",
-                                 error.message(), shared_.options.accept_pause.count()));
+                                 ::strerrordesc_np(error.value()),
+                                 shared_.options.accept_pause.count()));
     }
     listener.pause.expires_after(shared_.options.accept_pause);
     listener.pause.async_wait([this, &listener](const error_code& cancelled) {
