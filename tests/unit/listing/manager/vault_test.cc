@@ -249,7 +249,8 @@ TEST_F(VaultKept, ShowsATokenOnce) {
 
 TEST_F(VaultKept, EndsTokensAndKnowsTheirUse) {
     const Time end{vault_.time().seconds + 10};
-    const std::string token = vault_->add_token({"web1", store::TokenRole::Machine, end, ""}).value();
+    const std::string token =
+        vault_->add_token({"web1", store::TokenRole::Machine, end, ""}).value();
     EXPECT_TRUE(vault_->find_token(token));
     vault_->note_token_use("web1");
     const Time used = vault_->tokens().front().record.used;
@@ -262,7 +263,8 @@ TEST_F(VaultKept, EndsTokensAndKnowsTheirUse) {
     vault_->note_token_use("web1");
     EXPECT_EQ(vault_->tokens().front().record.used, vault_.time());
     vault_->note_token_use("nobody");
-    EXPECT_EQ(vault_->add_token({"web2", store::TokenRole::Machine, end, ""}).error().code, Errc::OutOfRange);
+    EXPECT_EQ(vault_->add_token({"web2", store::TokenRole::Machine, end, ""}).error().code,
+              Errc::OutOfRange);
     EXPECT_EQ(vault_->add_token({"Web 2"}).error().code, Errc::Malformed);
 }
 
