@@ -171,6 +171,14 @@ bool read_helo(std::span<const ReceivedItem> items, PeerNote& note) {
     return true;
 }
 
+// Whether an address that stands without brackets is all there is, or as Yahoo writes it,
+// "user@192.0.2.1 with login".
+bool is_bare_address(std::span<const ReceivedItem> items) {
+    const bool has_login =
+        items.size() == 3 && same(items[1].text, "with") && same(items[2].text, "login");
+    return (items.size() == 1 || has_login) && items[0].is_word();
+}
+
 // "name [192.0.2.1]", "ident@name [192.0.2.1] (may be forged)", "192.0.2.1", "ident@192.0.2.1". The
 // last literal counts: what the peer may choose (ident, name) stands before it.
 void read_name_and_address(std::span<const ReceivedItem> items, PeerNote& note) {
@@ -185,7 +193,7 @@ void read_name_and_address(std::span<const ReceivedItem> items, PeerNote& note) 
         }
         before = item.is_word() ? item.text : std::string_view();
     }
-    if (!note.address && items.size() == 1 && items[0].is_word()) {
+    if (!note.address && is_bare_address(items)) {
         note.address = address_in(items[0].text.substr(items[0].text.rfind('@') + 1));
     }
 }

@@ -135,6 +135,14 @@ const std::vector<ReceivedCase> kQmail = {
      "192.0.2.1", "claimed.example", "", "mx.example.net", "SMTP"},
     {"qmail_ptr", "from ptr.example (HELO claimed.example) (ident@192.0.2.1) by mx.example.net; x",
      "192.0.2.1", "claimed.example", "ptr.example", "mx.example.net", ""},
+    {"qmail_login_of_yahoo",
+     "from ptr.example (HELO claimed) (somebody@192.0.2.1 with login) by smtp.example.net with "
+     "SMTP; x",
+     "192.0.2.1", "claimed", "ptr.example", "smtp.example.net", "SMTP"},
+    {"qmail_other_words_than_login",
+     "from ptr.example (HELO claimed) (somebody@192.0.2.1 with haste) by smtp.example.net with "
+     "SMTP; x",
+     "-", "claimed", "ptr.example", "smtp.example.net", "SMTP"},
     {"qmail_helo_is_the_name", "from ptr.example (192.0.2.1) by 0 with SMTP; 1 Jan", "192.0.2.1",
      "ptr.example", "", "0", "SMTP"},
     {"qmail_ipv6", "from unknown (HELO x) (2001:db8::9) by mx.example.net with ESMTPS; x",
