@@ -23,6 +23,8 @@ namespace fairlist::bench {
 namespace {
 
 constexpr timeval kPatience{.tv_sec = 60, .tv_usec = 0};
+// The server takes 1,000 over one connection, as mail servers do.
+constexpr std::uint64_t kMailsPerConnection = 900;
 
 // One connection.
 class LmtpClient {
@@ -153,7 +155,12 @@ class Run {
   private:
     void work(LmtpClient& client) {
         try {
-            for (std::uint64_t i = next_++; i < options_.messages; i = next_++) {
+            std::uint64_t mails = 0;
+            for (std::uint64_t i = next_++; i < options_.messages; i = next_++, ++mails) {
+                if (mails == kMailsPerConnection) {
+                    client = LmtpClient(options_.port);
+                    mails = 0;
+                }
                 deliver(client, options_.first + i);
             }
         } catch (const std::exception& error) {
