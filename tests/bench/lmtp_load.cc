@@ -12,6 +12,8 @@
 #include <cerrno>
 #include <exception>
 #include <mutex>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdexcept>
 #include <string_view>
 #include <sys/socket.h>
@@ -33,6 +35,8 @@ class LmtpClient {
         : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
         net::SocketAddress server = net::to_socket_address({Address::from_v4(0x7F000001), port});
         setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof(kPatience));
+        constexpr int kOn = 1;
+        setsockopt(socket_.descriptor(), IPPROTO_TCP, TCP_NODELAY, &kOn, sizeof(kOn));
         if (connect(socket_.descriptor(), &server.base, sizeof(server.v4)) != 0) {
             throw std::runtime_error("cannot connect to the LMTP server");
         }
@@ -52,10 +56,8 @@ class LmtpClient {
         expect("250");
         expect("354");
     }
-    void send_mail(std::string_view text) {
-        say(text);
-        say(".\r\n");
-    }
+    // In one piece: a second one would wait for the acknowledgement of the first.
+    void send_mail(const std::string& text) { say(text + ".\r\n"); }
     void expect(std::string_view code) {
         const std::string reply = line_of_reply();
         if (!reply.starts_with(code)) {
