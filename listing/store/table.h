@@ -10,7 +10,7 @@ namespace fairlist::store {
 // Two environments, so that what answers queries never opens the secrets.
 enum class Schema : std::uint8_t {
     Store,  // index, ledger, journal, audit
-    Vault   // traps, mails, tokens
+    Vault   // traps, mails, tokens, who asks for removal
 };
 
 enum class Table : std::uint8_t {
@@ -36,6 +36,19 @@ enum class Table : std::uint8_t {
     ListingEnds,
     ListingHits,
     Figures,
+    Providers,
+    ProviderSpace,
+    Policies,
+    PolicyParts,
+    Standings,
+    ProviderReports,
+    ReportQueue,
+    ReportListings,
+    Attests,
+    Removals,
+    RemovalSubjects,
+    RemovalTimes,
+    Approvals,
     // The vault's, beside Meta.
     Traps,
     TrapAddresses,
@@ -43,12 +56,15 @@ enum class Table : std::uint8_t {
     MailKeys,
     MailQueue,
     Tokens,
+    RemovalSecrets,
+    RemovalKeys,
+    Idempotency,
 };
-inline constexpr std::size_t kTableCount = 28;
+inline constexpr std::size_t kTableCount = 44;
 
 // This program's versions of FORMAT.md.
-inline constexpr std::uint32_t kFormatVersion = 3;
-inline constexpr std::uint32_t kVaultVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 4;
+inline constexpr std::uint32_t kVaultVersion = 2;
 
 [[nodiscard]] constexpr std::uint32_t format_version_of(Schema schema) noexcept {
     return schema == Schema::Store ? kFormatVersion : kVaultVersion;

@@ -3,13 +3,18 @@
 
 #include "listing/base/result.h"
 #include "listing/model/list.h"
+#include "listing/model/policy.h"
 #include "listing/model/prefix.h"
+#include "listing/model/provider_report.h"
+#include "listing/model/removal.h"
 #include "listing/model/space.h"
+#include "listing/model/standing.h"
 #include "listing/model/trap_rule.h"
 #include "zones/zone.h"
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -128,6 +133,43 @@ struct Http {
     std::filesystem::path key;
 };
 
+// Who runs the lists, for texts that people get.
+struct Site {
+    std::string name;     // "Example Blocklists"
+    std::string url;      // of the lookup page or API, without a slash at its end; empty: none
+    std::string contact;  // mail address of a person
+};
+
+// How mail goes out: reports to providers, codes to who asks for removal.
+struct Mail {
+    std::string server;  // "smtp://127.0.0.1:25"; empty: nothing is mailed
+    std::string from;
+    std::string user;                     // empty: no authentication
+    std::filesystem::path password_file;  // its first line
+    bool needs_tls = false;               // STARTTLS or nothing
+    std::uint32_t timeout_s = 30;
+};
+
+struct Reports {
+    bool enabled = true;  // a listing in a provider's space is reported to it
+    ReportRules rules;
+    bool allow_private = false;  // webhooks at loopback and private addresses
+};
+
+// Requests for removal: `[list.removal]` has what differs by list.
+struct Removals {
+    std::vector<Listener> resolver;  // for the checks; empty: /etc/resolv.conf
+    std::uint32_t query_timeout_ms = 3000;
+    std::uint32_t party_timeout_ms = 20000;
+    std::uint32_t proof_seconds = 86400;
+    std::uint32_t operator_seconds = 2 * 86400;
+    std::uint32_t per_address_day = 10;
+    std::uint32_t per_network_day = 50;
+    std::uint32_t per_subject_day = 5;
+    std::uint32_t mails_per_domain_day = 3;
+    std::uint32_t keep_requester_seconds = 90 * 86400;
+};
+
 struct Config {
     std::filesystem::path file;
     Store store;
@@ -143,6 +185,13 @@ struct Config {
     std::vector<TrapRule> rules;
     std::vector<SpaceRange> space;  // of trap.space_file first, then of [[space]]
     Http http;
+    Site site;
+    Mail mail;
+    PolicyRules policy;
+    StandingRules standing;
+    Reports reports;
+    Removals removals;
+    std::map<std::string, RemovalRule> removal_rules;  // by list, where one is written
     std::string log_level = "info";
     std::string log_file;  // empty: standard error
 };

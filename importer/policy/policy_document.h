@@ -1,0 +1,43 @@
+// PolicyDocument: a provider's mail policy as it is published, JSON or CSV, read with every fault.
+#pragma once
+
+#include "listing/base/result.h"
+#include "listing/model/policy.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fairlist::importer {
+
+struct PolicyFault {
+    std::uint32_t line = 0;    // from 1
+    std::uint32_t column = 0;  // from 1, in bytes
+    std::string where;         // "ranges[3].prefix", of CSV "prefix"
+    std::string what;          // the offending text, shortened, and what would be right
+    bool is_warning = false;   // it is taken all the same: an unknown member, a date in the past
+};
+
+struct PolicyReading {
+    MailPolicy policy;                // of what is right
+    std::vector<PolicyFault> faults;  // in the order of their places, the first kPolicyFaultsMax
+    std::uint64_t faults_total = 0;   // without warnings
+    std::uint64_t warnings_total = 0;
+    bool is_csv = false;
+};
+inline constexpr std::size_t kPolicyFaultsMax = 1000;
+inline constexpr std::size_t kPolicyBytesMax = 256U << 20U;
+
+// JSON or CSV, told by content. Never fails: a document that is nothing of both has one fault.
+// Memory is a small multiple of the document's.
+[[nodiscard]] PolicyReading read_policy(std::string_view text);
+
+// The same as the JSON document of feeds.md, ordered and indented: read again it is equal.
+[[nodiscard]] std::string to_json(const MailPolicy& policy);
+[[nodiscard]] std::string to_csv(const MailPolicy& policy);
+
+// "policy.json:14:21: error: ranges[3].prefix: …"
+[[nodiscard]] std::string to_string(const PolicyFault& fault, std::string_view file);
+
+}  // namespace fairlist::importer
