@@ -1,5 +1,7 @@
 #include "listing/base/time.h"
 
+#include "listing/base/clock_shift.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -80,7 +82,7 @@ Result<Time> parse_calendar(std::string_view text) {
 }  // namespace
 
 Time now() noexcept {
-    return Time{static_cast<std::uint32_t>(std::time(nullptr))};
+    return Time{static_cast<std::uint32_t>(std::time(nullptr) + clock_shift())};
 }
 
 std::string to_string(Time time) {

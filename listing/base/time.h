@@ -18,7 +18,8 @@ struct Time {
     friend constexpr auto operator<=>(Time, Time) noexcept = default;
 };
 
-// The clock is passed as a value where time matters, so that tests can choose it.
+// The clock is passed as a value where time matters, so that tests can choose it; the whole
+// program's is set off by clock_shift().
 [[nodiscard]] Time now() noexcept;
 
 // "2026-11-21T08:30:00Z" (ISO 8601, UTC); "-" when not set.

@@ -1,5 +1,6 @@
 #include "server/app/services.h"
 
+#include "listing/base/clock_shift.h"
 #include "server/app/list_check.h"
 #include "server/app/privileges.h"
 
@@ -20,6 +21,9 @@ Result<std::unique_ptr<Services>> Services::start(const config::Config& config,
         return std::unexpected(roles.error());
     }
     spdlog::info("roles: {}", to_string(*roles));
+    if (const std::int64_t shift = clock_shift(); shift != 0) {
+        spdlog::warn("$FAIRLIST_CLOCK_SHIFT: the clock is set off by {} seconds", shift);
+    }
     auto store = open_store(config, roles->writes() ? StoreUse::Write : StoreUse::Read);
     if (!store) {
         return std::unexpected(store.error());

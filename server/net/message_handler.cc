@@ -1,5 +1,7 @@
 #include "server/net/message_handler.h"
 
+#include "listing/base/clock_shift.h"
+
 #include <ctime>
 
 namespace fairlist::net {
@@ -17,7 +19,7 @@ timespec read_clock(clockid_t clock) noexcept {
 Moment current_moment() noexcept {
     const timespec wall = read_clock(CLOCK_REALTIME_COARSE);
     const timespec monotonic = read_clock(CLOCK_MONOTONIC_COARSE);
-    return {.wall = Time{static_cast<std::uint32_t>(wall.tv_sec)},
+    return {.wall = Time{static_cast<std::uint32_t>(wall.tv_sec + clock_shift())},
             .monotonic_ms = static_cast<std::uint64_t>(monotonic.tv_sec) * 1000 +
                             static_cast<std::uint64_t>(monotonic.tv_nsec) / 1'000'000};
 }
