@@ -35,12 +35,15 @@ struct Ground {
     std::map<std::string, Provider> providers;
     std::map<std::string, Tier> tiers;  // by slug; none: neutral
     std::vector<PolicyQuote> quotes;    // sorted by prefix; of both voices the provider's first
+    std::vector<std::uint32_t> above;   // 1 + the narrowest other quote that holds it; 0: none
 
     // The slug; empty: nobody's, or several'.
     [[nodiscard]] std::string holder_of(const Prefix& prefix) const;
     [[nodiscard]] Tier tier_of(const std::string& slug) const;
     // The narrowest range of a policy in force that holds the prefix; null: none.
     [[nodiscard]] const PolicyQuote* quote(const Prefix& prefix) const noexcept;
+    // Sets `above`, after `quotes` was filled and sorted.
+    void link();
 };
 
 // Reads the ground again when the store's has moved. Thread: one.
