@@ -28,8 +28,7 @@ struct PolicyInForce {
                                                            std::string_view provider,
                                                            PolicyVoice voice);
 
-// Since when it is published: as it says, but not in the future and not before it was imported
-// when it says nothing.
+// Since when it is published: as it says, but not after it was imported; that when it says nothing.
 [[nodiscard]] Time published(const PolicyInForce& policy) noexcept;
 [[nodiscard]] bool is_fresh(const PolicyInForce& policy, const PolicyRules& rules,
                             Time now) noexcept;
