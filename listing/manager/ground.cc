@@ -98,8 +98,8 @@ const PolicyQuote* Ground::quote(const Prefix& prefix) const noexcept {
     return &quotes[at - 1];
 }
 
-GroundKeeper::GroundKeeper(std::vector<SpaceRange> configured, PolicyRules rules)
-    : configured_(std::move(configured)), rules_(std::move(rules)) {}
+GroundKeeper::GroundKeeper(const AddressSpace& configured, PolicyRules rules)
+    : configured_(configured.ranges()), rules_(std::move(rules)) {}
 
 std::shared_ptr<const Ground> GroundKeeper::current(const store::Txn& txn, Time now) {
     const std::uint64_t version = ground_version(txn);

@@ -50,7 +50,7 @@ struct Ground {
 class GroundKeeper {
   public:
     // `configured`: ranges that the configuration gives, which providers' policies override.
-    GroundKeeper(std::vector<SpaceRange> configured, PolicyRules rules);
+    GroundKeeper(const AddressSpace& configured, PolicyRules rules);
 
     [[nodiscard]] std::shared_ptr<const Ground> current(const store::Txn& txn, Time now);
 

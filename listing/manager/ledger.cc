@@ -3,6 +3,7 @@
 #include "listing/base/check.h"
 #include "listing/manager/expiry.h"
 #include "listing/manager/hit_book.h"
+#include "listing/manager/holder_notice.h"
 #include "listing/manager/ledger_query.h"
 #include "listing/manager/ledger_txn.h"
 #include "listing/manager/list_target.h"
@@ -41,8 +42,12 @@ Error wrong_state(const Listing& listing, std::string_view wanted) {
 }  // namespace
 
 struct Ledger::Impl {
+    Impl(store::Environment& store, LedgerOptions wanted)
+        : environment(store), options(std::move(wanted)), ground(options.space, options.policy) {}
+
     store::Environment& environment;
     LedgerOptions options;
+    GroundKeeper ground;
 
     // Runs `change` on the listing of this number in one transaction, unless it is in no state for
     // that: `change` returns an error then.
@@ -129,13 +134,14 @@ struct Ledger::Impl {
             const auto before = ledger.latest(target.id, wanted.subject);
             listing.times = before ? before->listing.times + 1 : 1;
             ledger.open(listed, {ListingAction::Opened, ListingState::Open, wanted.until});
+            tell_holder(ledger, *ground.current(ledger.txn(), ledger.now()), listing, wanted.list);
         }
         return listing;
     }
 };
 
 Ledger::Ledger(store::Environment& environment, LedgerOptions options)
-    : impl_(new Impl{environment, std::move(options)}) {}
+    : impl_(new Impl(environment, std::move(options))) {}
 
 Ledger::~Ledger() = default;
 
@@ -149,7 +155,8 @@ std::vector<RecordedHit> Ledger::record(const Actor& actor, std::span<const Hit>
         recorded.clear();
         const Time now = impl_->options.clock();
         LedgerTxn ledger(txn, actor, now);
-        RuleRunner runner(impl_->options, ledger);
+        const auto ground = impl_->ground.current(txn, now);
+        RuleRunner runner(impl_->options, *ground, ledger);
         for (const Hit& hit : hits) {
             const AddedHit added = add_hit(txn, hit);
             recorded.push_back({added.number, added.duplicate, {}});
@@ -355,6 +362,10 @@ void Ledger::hits_since(Time from, const std::function<bool(const StoredHit&)>& 
             }
         }
     }
+}
+
+std::shared_ptr<const Ground> Ledger::ground() {
+    return impl_->ground.current(store::ReadTxn(impl_->environment), impl_->options.clock());
 }
 
 std::string Ledger::refusal(std::string_view list, const Subject& subject) {

@@ -7,12 +7,15 @@
 #include "listing/base/result.h"
 #include "listing/base/time.h"
 #include "listing/manager/actor.h"
+#include "listing/manager/ground.h"
 #include "listing/model/figure_table.h"
 #include "listing/model/hit.h"
 #include "listing/model/list.h"
 #include "listing/model/listing.h"
+#include "listing/model/policy.h"
 #include "listing/model/protected_space.h"
 #include "listing/model/space.h"
+#include "listing/model/standing.h"
 #include "listing/model/trap_rule.h"
 #include "listing/rules/decision.h"
 #include "listing/store/environment.h"
@@ -32,7 +35,9 @@ namespace fairlist {
 struct LedgerOptions {
     std::vector<ListSpec> lists;
     std::vector<TrapRule> rules;
-    AddressSpace space;
+    AddressSpace space;  // of the configuration; providers' policies stand over it
+    PolicyRules policy;
+    StandingRules standing;
     ProtectedSpace protected_space;
     std::vector<Prefix> known_good;               // senders that are never listed
     std::vector<DomainName> do_not_list_domains;  // and what is below them
@@ -142,6 +147,9 @@ class Ledger {
     [[nodiscard]] std::optional<StoredHit> hit(std::uint64_t number);
     // Hits that came in at `from` or later, oldest first, to `each`, until it says false.
     void hits_since(Time from, const std::function<bool(const StoredHit&)>& each);
+
+    // Whose space is whose, and what it is for, as rules see it now.
+    [[nodiscard]] std::shared_ptr<const Ground> ground();
 
     // Why the list may not have the subject; empty: it may. Also of a list that is not there.
     [[nodiscard]] std::string refusal(std::string_view list, const Subject& subject);

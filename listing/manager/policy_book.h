@@ -58,9 +58,11 @@ struct PolicyImport {
     PolicyDiff diff;
     std::vector<PolicyRefusal> refused;  // the first kPolicyRefusalsShown
     std::uint64_t refused_total = 0;
-    std::uint64_t listed = 0;      // prefixes that the policy list got
-    std::uint64_t exemptions = 0;  // that it got
-    std::uint64_t smarthosts = 0;  // prefixes that the allow list got
+    std::uint64_t listed = 0;           // prefixes that the policy list got
+    std::uint64_t exemptions = 0;       // that it got
+    std::uint64_t smarthosts = 0;       // prefixes that the allow list got
+    std::uint64_t entries_changed = 0;  // of the index, by this import
+    std::vector<std::string> left_out;  // ranges that would take too many pieces, and why
 };
 
 struct PolicyVersion {

@@ -18,7 +18,9 @@ struct PolicyInForce {
     PolicyVoice voice = PolicyVoice::Provider;
     std::uint64_t version = 0;
     Time imported;
-    MailPolicy policy;  // what was taken of it: without what was refused
+    // As it was published: what its provider may say of it is told by owned_part()
+    // (policy_ownership.h), as space comes and goes.
+    MailPolicy policy;
 };
 
 // Of all providers; without their exemptions, which are in the index, unless asked for.

@@ -61,6 +61,10 @@ class ReportBook {
                                           std::size_t limit);
 
   private:
+    // What becomes of each report of the batch that is still due.
+    using Settle = std::function<void(ProviderReport& report, Time now)>;
+    void settle(const ReportBatch& batch, const Settle& how);
+
     store::Environment& environment_;
     ReportRules rules_;
     std::function<Time()> clock_;

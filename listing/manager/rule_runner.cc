@@ -3,7 +3,9 @@
 #include "listing/manager/border_count.h"
 #include "listing/manager/entry_query.h"
 #include "listing/manager/expiry.h"
+#include "listing/manager/ground_rules.h"
 #include "listing/manager/hit_book.h"
+#include "listing/manager/holder_notice.h"
 #include "listing/rules/lifetime.h"
 #include "listing/rules/tally.h"
 
@@ -124,7 +126,7 @@ std::uint32_t network_of(const LedgerOptions& options, const Subject& subject) {
 
 // One rule, one identity, one hit.
 struct RuleRunner::Case {
-    const TrapRule& rule;
+    const rules::Adjusted& adjusted;
     ListTarget target;
     std::uint64_t number = 0;
     const Hit& hit;
@@ -133,6 +135,7 @@ struct RuleRunner::Case {
     std::vector<rules::CountedHit> counted{};  // oldest first
     std::string refusal{};
 
+    [[nodiscard]] const TrapRule& rule() const noexcept { return adjusted.rule; }
     // Newest first, as many as an event keeps.
     [[nodiscard]] std::vector<std::uint64_t> evidence() const {
         std::vector<std::uint64_t> numbers;
@@ -144,8 +147,8 @@ struct RuleRunner::Case {
     }
 };
 
-RuleRunner::RuleRunner(const LedgerOptions& options, LedgerTxn& ledger)
-    : options_(options), ledger_(ledger) {}
+RuleRunner::RuleRunner(const LedgerOptions& options, const Ground& ground, LedgerTxn& ledger)
+    : options_(options), ground_(ground), ledger_(ledger) {}
 
 std::vector<RuleEffect> RuleRunner::apply(std::uint64_t number, const Hit& hit) {
     std::vector<RuleEffect> effects;
@@ -156,9 +159,10 @@ std::vector<RuleEffect> RuleRunner::apply(std::uint64_t number, const Hit& hit) 
             continue;
         }
         for (Subject& identity :
-             rules::accuse(rule, target->spec->kind, options_.space, hit).identities) {
-            rules::Border border = rules::find_border(rule, options_.space, identity);
-            Case what{rule, *target, number, hit, std::move(identity), std::move(border)};
+             rules::accuse(rule, target->spec->kind, ground_.space, hit).identities) {
+            rules::Adjusted adjusted = rule_for(rule, identity, ground_, options_.standing);
+            rules::Border border = rules::find_border(adjusted.rule, ground_.space, identity);
+            Case what{adjusted, *target, number, hit, std::move(identity), std::move(border)};
             effects.push_back(apply(what));
             ledger_.count_hit(target->id, network_of(options_, what.identity), rule.name,
                               counted.insert(target->id).second);
@@ -170,7 +174,7 @@ std::vector<RuleEffect> RuleRunner::apply(std::uint64_t number, const Hit& hit) 
 RuleEffect RuleRunner::apply(Case& what) {
     rules::Decision decision = decide(what);
     leave_past_alone(decision);
-    RuleEffect effect{what.rule.name, what.rule.list, decision.subject, decision.outcome, 0,
+    RuleEffect effect{what.rule().name, what.rule().list, decision.subject, decision.outcome, 0,
                       decision.steps};
     act(what, decision, effect);
     return effect;
@@ -178,15 +182,15 @@ RuleEffect RuleRunner::apply(Case& what) {
 
 rules::Decision RuleRunner::decide(Case& what) {
     const Time now = what.hit.time;
-    rules::Enough enough(what.rule);
-    TrapShares shares(what.rule);
-    const Time after{now.seconds - std::min(now.seconds, what.rule.window_seconds)};
+    rules::Enough enough(what.rule());
+    TrapShares shares(what.rule());
+    const Time after{now.seconds - std::min(now.seconds, what.rule().window_seconds)};
     const HitWalk walk{what.identity, after, now, [&](std::uint32_t trap) {
                            return shares.is_used_up(trap);
                        }};
     walk_hits(ledger_.txn(), walk, [&](const store::IdentityHit& known) {
-        const auto accused = rules::accuse(what.rule, what.target.spec->kind, options_.space,
-                                           outline(known, what.rule, what.identity));
+        const auto accused = rules::accuse(what.rule(), what.target.spec->kind, ground_.space,
+                                           outline(known, what.rule(), what.identity));
         if (std::ranges::find(accused.identities, what.identity) == accused.identities.end()) {
             return true;
         }
@@ -203,14 +207,19 @@ rules::Decision RuleRunner::decide(Case& what) {
         situation.border_past = past_of(what.target.id, border);
         situation.listed_in_border =
             count_open_within(ledger_.txn(), what.target.id, border,
-                              std::get<Prefix>(what.identity), what.rule.escalate_count);
+                              std::get<Prefix>(what.identity), what.rule().escalate_count);
         situation.border_refusal =
             refusal_of(ledger_.txn(), options_, *what.target.spec, border, now);
         situation.border_step = what.border.step;
     }
     what.refusal = refusal_of(ledger_.txn(), options_, *what.target.spec, what.identity, now);
     situation.refusal = what.refusal;
-    return rules::decide(what.rule, what.identity, what.border.subject, situation, now);
+    rules::Decision decision =
+        rules::decide(what.rule(), what.identity, what.border.subject, situation, now);
+    // What standing changed comes first: the figures needed that follow are by it.
+    decision.steps.insert(decision.steps.begin(), what.adjusted.steps.begin(),
+                          what.adjusted.steps.end());
+    return decision;
 }
 
 // Hits of an old mailbox count by their own time: what they would have listed has ended by now.
@@ -253,8 +262,8 @@ void RuleRunner::act(Case& what, const rules::Decision& decision, RuleEffect& ef
             extend(what, decision, effect);
             return;
         case rules::Outcome::Refuse:
-            ledger_.refuse({what.target.id, decision.subject, what.refusal, what.rule.name},
-                           what.rule.window_seconds);
+            ledger_.refuse({what.target.id, decision.subject, what.refusal, what.rule().name},
+                           what.rule().window_seconds);
             return;
         case rules::Outcome::Suspended:
         case rules::Outcome::Wait:
@@ -272,7 +281,7 @@ void RuleRunner::open(Case& what, const rules::Decision& decision, RuleEffect& e
     Transition step{notice ? ListingAction::Noticed : ListingAction::Opened,
                     notice ? ListingState::Noticed : ListingState::Open,
                     decision.until,
-                    fmt::format("rule {}", what.rule.name),
+                    fmt::format("rule {}", what.rule().name),
                     decision.steps,
                     what.evidence()};
     auto record = ledger_.latest(what.target.id, decision.subject);
@@ -281,10 +290,10 @@ void RuleRunner::open(Case& what, const rules::Decision& decision, RuleEffect& e
     ListingRecord& listed = goes_on ? *record : fresh;
     Listing& listing = listed.listing;
     listing.subject = decision.subject;
-    listing.rule = what.rule.name;
-    listing.code = what.rule.code;
-    listing.reason = what.rule.reason;
-    listing.ttl_seconds = what.rule.ttl_seconds;
+    listing.rule = what.rule().name;
+    listing.code = what.rule().code;
+    listing.reason = what.rule().reason;
+    listing.ttl_seconds = what.rule().ttl_seconds;
     listing.times = decision.times;
     listing.notice_until = decision.notice_until;
     listing.last_hit = what.hit.time;
@@ -296,6 +305,7 @@ void RuleRunner::open(Case& what, const rules::Decision& decision, RuleEffect& e
         ledger_.change(listed, step);
     }
     effect.listing = listing.id;
+    tell_holder(ledger_, ground_, listing, what.rule().list);
 }
 
 void RuleRunner::extend(Case& what, const rules::Decision& decision, RuleEffect& effect) {
@@ -309,7 +319,7 @@ void RuleRunner::extend(Case& what, const rules::Decision& decision, RuleEffect&
     if (rules::is_worth_extending(listing.until, decision.until, what.hit.time)) {
         listing.times = decision.times;
         ledger_.change(*record, {ListingAction::Extended, listing.state, decision.until,
-                                 fmt::format("rule {}", what.rule.name), decision.steps});
+                                 fmt::format("rule {}", what.rule().name), decision.steps});
     }
 }
 

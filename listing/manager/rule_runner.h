@@ -1,6 +1,7 @@
 // Rule runner: applies the trap rules to a new hit, within the transaction that takes it in.
 #pragma once
 
+#include "listing/manager/ground.h"
 #include "listing/manager/ledger.h"
 #include "listing/manager/ledger_txn.h"
 #include "listing/manager/list_target.h"
@@ -13,8 +14,8 @@ namespace fairlist {
 
 class RuleRunner {
   public:
-    // Lifetime: of both, for as long as this.
-    RuleRunner(const LedgerOptions& options, LedgerTxn& ledger);
+    // Lifetime: of all three, for as long as this.
+    RuleRunner(const LedgerOptions& options, const Ground& ground, LedgerTxn& ledger);
 
     [[nodiscard]] std::vector<RuleEffect> apply(std::uint64_t number, const Hit& hit);
 
@@ -30,6 +31,7 @@ class RuleRunner {
     void extend(Case& what, const rules::Decision& decision, RuleEffect& effect);
 
     const LedgerOptions& options_;
+    const Ground& ground_;
     LedgerTxn& ledger_;
 };
 

@@ -53,6 +53,9 @@ class AddressSpace {
     // object.
     [[nodiscard]] const SpaceRange* find(const Prefix& prefix) const noexcept;
 
+    // Sorted by prefix.
+    [[nodiscard]] const std::vector<SpaceRange>& ranges() const noexcept { return ranges_; }
+
     // The next wider range that holds the range; null: none. Requires: a range of this object.
     [[nodiscard]] const SpaceRange* wider(const SpaceRange& range) const noexcept;
 

@@ -16,10 +16,12 @@ constexpr std::size_t kSweepHitsMin = 100000;
 
 }  // namespace
 
-Simulation::Simulation(std::vector<SimulatedRule> rules, const AddressSpace& space, Refusal refusal)
+Simulation::Simulation(std::vector<SimulatedRule> rules, const AddressSpace& space, Refusal refusal,
+                       Adjust adjust)
     : rules_(std::move(rules)),
       space_(space),
       refusal_(std::move(refusal)),
+      adjust_(std::move(adjust)),
       until_sweep_(kSweepHitsMin) {}
 
 void Simulation::feed(std::uint64_t number, const Hit& hit) {
@@ -43,11 +45,14 @@ void Simulation::weigh(std::size_t rule, const Subject& identity, const CountedH
         return;
     }
     ++totals_.counted;
-    const TrapRule& by = rules_[rule].rule;
+    const Adjusted adjusted =
+        adjust_ ? adjust_(rules_[rule].rule, identity) : Adjusted{rules_[rule].rule, {}};
+    const TrapRule& by = adjusted.rule;
     const Border border = find_border(by, space_, identity);
     const auto hits = newest_enough(by, window->hits());
     Decision decision =
         decide(by, identity, border.subject, situation_of(by, identity, border, hits), now_);
+    decision.steps.insert(decision.steps.begin(), adjusted.steps.begin(), adjusted.steps.end());
     totals_.refused += static_cast<std::uint64_t>(decision.outcome == Outcome::Refuse);
     if (!book_.apply(by, std::move(decision), {now_, hit.number, hits})) {
         ++totals_.listings_left_out;

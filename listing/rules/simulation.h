@@ -6,6 +6,7 @@
 #include "listing/model/list.h"
 #include "listing/model/space.h"
 #include "listing/model/trap_rule.h"
+#include "listing/rules/adjustment.h"
 #include "listing/rules/decision.h"
 #include "listing/rules/hit_window.h"
 #include "listing/rules/listing_book.h"
@@ -45,8 +46,12 @@ class Simulation {
     // Why the list may not have the subject; empty: it may.
     using Refusal = std::function<std::string(const std::string& list, const Subject& subject)>;
 
+    // The rule as it holds for an identity; not set: as it is.
+    using Adjust = std::function<Adjusted(const TrapRule& rule, const Subject& identity)>;
+
     // Lifetime: `space` outlives the simulation.
-    Simulation(std::vector<SimulatedRule> rules, const AddressSpace& space, Refusal refusal);
+    Simulation(std::vector<SimulatedRule> rules, const AddressSpace& space, Refusal refusal,
+               Adjust adjust = {});
 
     // In the order of time; one that is older than the one before is taken as of the same time.
     void feed(std::uint64_t number, const Hit& hit);
@@ -73,6 +78,7 @@ class Simulation {
     std::vector<SimulatedRule> rules_;
     const AddressSpace& space_;
     Refusal refusal_;
+    Adjust adjust_;
     Time now_;
     std::map<WindowKey, HitWindow> windows_;
     std::size_t hits_held_ = 0;  // at least as many as the windows hold

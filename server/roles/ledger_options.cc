@@ -12,6 +12,8 @@ LedgerOptions ledger_options(const config::Config& config) {
     options.lists = config.lists;
     options.rules = config.rules;
     options.space = AddressSpace(config.space);
+    options.policy = config.policy;
+    options.standing = config.standing;
     options.keep_hits_seconds = config.trap.keep_hits_seconds;
     options.protected_space = ProtectedSpace(config.do_not_list, config.protected_exceptions);
     options.known_good = config.trap.known_good;

@@ -167,10 +167,12 @@ Result<Trial> try_rules(Ledger& ledger, const TrialRequest& request) {
     if (!pasts) {
         return std::unexpected(pasts.error());
     }
-    rules::Simulation simulation(std::move(*simulated), request.space,
-                                 [&](const std::string& list, const Subject& subject) {
-                                     return ledger.refusal(list, subject);
-                                 });
+    rules::Simulation simulation(
+        std::move(*simulated), request.space,
+        [&](const std::string& list, const Subject& subject) {
+            return ledger.refusal(list, subject);
+        },
+        request.adjust);
     ledger.hits_since(request.since, [&](const StoredHit& stored) {
         simulation.feed(stored.number, stored.hit);
         return true;

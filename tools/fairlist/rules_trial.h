@@ -51,6 +51,7 @@ struct TrialRequest {
     const AddressSpace& space;
     Time since;
     Time now;
+    rules::Simulation::Adjust adjust{};  // by the standing of providers; not set: none
 };
 [[nodiscard]] Result<Trial> try_rules(Ledger& ledger, const TrialRequest& request);
 

@@ -1,3 +1,4 @@
+#include "listing/manager/ground_rules.h"
 #include "listing/manager/rules_text.h"
 #include "tools/fairlist/json_values.h"
 #include "tools/fairlist/ledger_verbs.h"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <expected>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -95,8 +97,14 @@ ExitStatus run_rules_trial(Session& session, const RulesTrialOptions& options) {
         }
     }
     const config::Config& tried = options.file.empty() ? config : other.config;
-    const AddressSpace space(tried.space);
-    const auto trial = try_rules(**ledger, {config.lists, tried.rules, space, *since, at});
+    // With rules of another file, its space; whose addresses are whose is the store's.
+    const std::shared_ptr<const Ground> ground = (*ledger)->ground();
+    const AddressSpace own_space(tried.space);
+    const AddressSpace& space = options.file.empty() ? ground->space : own_space;
+    const auto adjust = [&](const TrapRule& rule, const Subject& identity) {
+        return rule_for(rule, identity, *ground, tried.standing);
+    };
+    const auto trial = try_rules(**ledger, {config.lists, tried.rules, space, *since, at, adjust});
     if (!trial) {
         return session.report(trial.error());
     }
