@@ -41,4 +41,11 @@ class PartyChecks {
     [[nodiscard]] virtual PartyFindings look(const PartyQuestion& question) = 0;
 };
 
+class DnsLookup;
+class PublicSuffixes;
+
+// The same by look-ups of the caller's.
+[[nodiscard]] PartyFindings look_at_party(DnsLookup& dns, const PublicSuffixes& suffixes,
+                                          const PartyQuestion& question);
+
 }  // namespace fairlist::importer

@@ -65,7 +65,7 @@ Result<std::vector<std::string>> DnsDkimKeys::find(std::string_view name) {
     return std::move(reply->records);
 }
 
-Result<TxtReply> DnsDkimKeys::ask(const std::string& name) const {
+Result<DnsReply> DnsDkimKeys::ask(const std::string& name) const {
     using std::chrono::steady_clock;
     const auto question = make_txt_question(name, random_id());
     if (!question) {

@@ -41,7 +41,7 @@ class DnsDkimKeys : public DkimKeys {
 
   private:
     explicit DnsDkimKeys(DnsOptions options) : options_(std::move(options)) {}
-    [[nodiscard]] Result<TxtReply> ask(const std::string& name) const;
+    [[nodiscard]] Result<DnsReply> ask(const std::string& name) const;
 
     DnsOptions options_;
     KeyCache cache_;

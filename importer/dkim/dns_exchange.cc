@@ -102,7 +102,7 @@ Result<Descriptor> open_connected(const DnsServer& server, int type, Deadline de
     return socket;
 }
 
-Result<TxtReply> ask_udp(const DnsServer& server, const TxtQuestion& question, Deadline deadline) {
+Result<DnsReply> ask_udp(const DnsServer& server, const DnsQuestion& question, Deadline deadline) {
     const auto socket = open_connected(server, SOCK_DGRAM, deadline);
     if (!socket) {
         return std::unexpected(socket.error());
@@ -121,7 +121,7 @@ Result<TxtReply> ask_udp(const DnsServer& server, const TxtQuestion& question, D
             return failed_errno(server);
         }
         const auto size = static_cast<std::size_t>(std::max<ssize_t>(got, 0));
-        TxtReply reply = read_txt_reply(question, std::span(buffer).first(size));
+        DnsReply reply = read_reply(question, std::span(buffer).first(size));
         if (reply.kind != ReplyKind::Foreign) {
             return reply;
         }
@@ -173,7 +173,7 @@ std::vector<std::uint8_t> with_length(const std::vector<std::uint8_t>& message) 
     return out;
 }
 
-Result<TxtReply> ask_tcp(const DnsServer& server, const TxtQuestion& question, Deadline deadline) {
+Result<DnsReply> ask_tcp(const DnsServer& server, const DnsQuestion& question, Deadline deadline) {
     const auto socket = open_connected(server, SOCK_STREAM, deadline);
     if (!socket) {
         return std::unexpected(socket.error());
@@ -190,7 +190,7 @@ Result<TxtReply> ask_tcp(const DnsServer& server, const TxtQuestion& question, D
     if (!done) {
         return std::unexpected(done.error());
     }
-    TxtReply reply = read_txt_reply(question, message);
+    DnsReply reply = read_reply(question, message);
     if (reply.kind == ReplyKind::Foreign || reply.kind == ReplyKind::Truncated) {
         return failed(server, "no whole reply over TCP");
     }
@@ -199,7 +199,7 @@ Result<TxtReply> ask_tcp(const DnsServer& server, const TxtQuestion& question, D
 
 }  // namespace
 
-Result<TxtReply> ask_server(const DnsServer& server, const TxtQuestion& question,
+Result<DnsReply> ask_server(const DnsServer& server, const DnsQuestion& question,
                             Deadline deadline) {
     auto reply = ask_udp(server, question, deadline);
     return reply && reply->kind == ReplyKind::Truncated ? ask_tcp(server, question, deadline)

@@ -24,7 +24,7 @@ inline constexpr std::size_t kForeignRepliesMax = 64;
 
 // Over UDP, and over TCP when the reply did not fit. Never Foreign nor Truncated.
 // Errors: Io (no reply in time, no connection).
-[[nodiscard]] Result<TxtReply> ask_server(const DnsServer& server, const TxtQuestion& question,
+[[nodiscard]] Result<DnsReply> ask_server(const DnsServer& server, const DnsQuestion& question,
                                           Deadline deadline);
 
 }  // namespace fairlist::importer
