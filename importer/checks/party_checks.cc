@@ -23,9 +23,9 @@ constexpr std::size_t kShownBytesMax = 200;
 
 std::string shown(std::string_view text) {
     std::string out;
-    for (const unsigned char c : text.substr(0, kShownBytesMax)) {
-        out += c >= 0x20 && c < 0x7F ? std::string(1, static_cast<char>(c))
-                                     : fmt::format("\\{:03}", c);
+    for (const char each : text.substr(0, kShownBytesMax)) {
+        const auto c = static_cast<unsigned char>(each);
+        out += c >= 0x20 && c < 0x7F ? std::string(1, each) : fmt::format("\\{:03}", c);
     }
     return out;
 }
