@@ -1,6 +1,7 @@
 #include "listing/manager/doctor.h"
 
 #include "listing/manager/audit_check.h"
+#include "listing/manager/holder_check.h"
 #include "listing/manager/index_check.h"
 #include "listing/manager/ledger_check.h"
 #include "listing/store/bytes.h"
@@ -44,6 +45,10 @@ class Doctor {
         report_.listings = ledger.listings;
         report_.open_listings = ledger.open;
         report_.hits = ledger.hits;
+        const HolderTally holders =
+            check_holders(txn_, [this](std::string what) { note(std::move(what)); });
+        report_.providers = holders.providers;
+        report_.provider_ranges = holders.ranges;
         return std::move(report_);
     }
 

@@ -1,5 +1,5 @@
-// Doctor: whether a store is whole: index, counts, journal, audit log and ledger, each in itself
-// and all with each other.
+// Doctor: whether a store is whole: index, counts, journal, audit log, ledger and providers, each
+// in itself and all with each other.
 #pragma once
 
 #include "listing/store/environment.h"
@@ -21,6 +21,8 @@ struct DoctorReport {
     std::uint64_t listings = 0;       // in the ledger, those that have ended as well
     std::uint64_t open_listings = 0;
     std::uint64_t hits = 0;
+    std::uint64_t providers = 0;
+    std::uint64_t provider_ranges = 0;
     std::uint64_t fault_count = 0;
     std::vector<std::string> faults;  // the first kFaultsMax
 };

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <ranges>
 #include <utility>
 
 namespace fairlist {
@@ -45,23 +46,45 @@ const Prefix& prefix_of(const PolicyQuote& quote) noexcept {
     return quote.range.prefix;
 }
 
-// A policy's range says nothing of the parts in it that others hold: where these say nothing
-// themselves, they stand as ranges without a use.
-void add_space(Ground& ground, std::vector<SpaceRange>& ranges) {
-    for (const PolicyQuote& quote : ground.quotes) {
-        const auto provider = ground.providers.find(quote.provider);
+// What the policies say, over it the provider's word where both voices name one prefix: of two
+// ranges with the same prefix the later one counts.
+void add_quotes(const Ground& ground, std::vector<SpaceRange>& ranges) {
+    for (const PolicyQuote& quote : std::views::reverse(ground.quotes)) {
+        const HolderMap::Row* row = ground.holders.narrowest(quote.range.prefix);
         ranges.push_back({quote.range.prefix, quote.range.use, quote.range.customer,
-                          provider == ground.providers.end() ? std::vector<DomainName>{}
-                                                             : provider->second.domains});
+                          ground.domains_of(quote.provider),
+                          row->prefix == quote.range.prefix && ground.is_foreign(*row)});
     }
-    for (const PolicyQuote& quote : ground.quotes) {
-        for (const HolderMap::Row& row : ground.holders.inside(quote.range.prefix)) {
-            const bool is_foreign = ground.holders.slug(row.holder) != quote.provider;
-            if (is_foreign && ground.quote(row.prefix) == nullptr) {
-                ranges.push_back({row.prefix, SpaceUse::Unassigned, {}, {}});
-            }
+}
+
+// Where a range lies in another's, what is said of the wider one does not hold in it: it stands in
+// the space by itself, as the configuration has it.
+void add_foreign(const Ground& ground, const AddressSpace& configured,
+                 std::vector<SpaceRange>& ranges) {
+    for (const HolderMap::Row& row : ground.holders.rows()) {
+        const PolicyQuote* said = ground.quote(row.prefix);
+        if (!ground.is_foreign(row) || (said != nullptr && said->range.prefix == row.prefix)) {
+            continue;
+        }
+        const SpaceRange* known = configured.find(row.prefix);
+        ranges.push_back({row.prefix, known == nullptr ? SpaceUse::Unassigned : known->use,
+                          known == nullptr ? std::string() : known->customer,
+                          ground.domains_of(ground.holders.slug(row.holder)), true});
+    }
+}
+
+AddressSpace space_of(const Ground& ground, const std::vector<SpaceRange>& configured) {
+    std::vector<SpaceRange> ranges = configured;
+    for (SpaceRange& range : ranges) {
+        if (const HolderMap::Row* row = ground.holders.narrowest(range.prefix)) {
+            const auto more = ground.domains_of(ground.holders.slug(row->holder));
+            range.provider_domains.insert(range.provider_domains.end(), more.begin(), more.end());
         }
     }
+    const AddressSpace base(ranges);
+    add_foreign(ground, base, ranges);
+    add_quotes(ground, ranges);
+    return AddressSpace(std::move(ranges));
 }
 
 }  // namespace
@@ -69,6 +92,16 @@ void add_space(Ground& ground, std::vector<SpaceRange>& ranges) {
 std::string Ground::holder_of(const Prefix& prefix) const {
     const std::string* slug = holders.holder(prefix);
     return slug == nullptr ? std::string() : *slug;
+}
+
+std::vector<DomainName> Ground::domains_of(const std::string& slug) const {
+    const auto found = providers.find(slug);
+    return found == providers.end() ? std::vector<DomainName>{} : found->second.domains;
+}
+
+bool Ground::is_foreign(const HolderMap::Row& row) const noexcept {
+    const HolderMap::Row* wider = holders.wider(row);
+    return wider != nullptr && wider->holder != row.holder;
 }
 
 Tier Ground::tier_of(const std::string& slug) const {
@@ -128,9 +161,7 @@ std::shared_ptr<const Ground> GroundKeeper::current(const store::Txn& txn, Time 
         return std::pair(quote.range.prefix, quote.voice);
     });
     ground->link();
-    std::vector<SpaceRange> ranges = configured_;
-    add_space(*ground, ranges);
-    ground->space = AddressSpace(std::move(ranges));
+    ground->space = space_of(*ground, configured_);
     ground_ = std::move(ground);
     return ground_;
 }

@@ -42,6 +42,10 @@ struct Ground {
     [[nodiscard]] Tier tier_of(const std::string& slug) const;
     // The narrowest range of a policy in force that holds the prefix; null: none.
     [[nodiscard]] const PolicyQuote* quote(const Prefix& prefix) const noexcept;
+    // That sign for the provider itself.
+    [[nodiscard]] std::vector<DomainName> domains_of(const std::string& slug) const;
+    // Whether the range lies in one of another provider.
+    [[nodiscard]] bool is_foreign(const HolderMap::Row& row) const noexcept;
     // Sets `above`, after `quotes` was filled and sorted.
     void link();
 };

@@ -23,6 +23,14 @@ Error no_provider(std::string_view slug) {
     return {Errc::NotFound, fmt::format("provider \"{}\": there is none", slug.substr(0, 64))};
 }
 
+Result<void> check_count(std::size_t ranges) {
+    if (ranges > kProviderRangesMax) {
+        return fail(Errc::OutOfRange, fmt::format("{} ranges: a provider holds at most {}", ranges,
+                                                  kProviderRangesMax));
+    }
+    return {};
+}
+
 AuditNote provider_note(std::string_view action, const Provider& provider) {
     AuditNote note{fmt::format("provider.{}", action), {{"provider", provider.slug}}};
     const auto add = [&](const char* name, const std::string& value) {
@@ -143,6 +151,9 @@ std::vector<Provider> ProviderBook::list() {
 
 Result<SpaceChange> ProviderBook::add_space(const Actor& actor, std::string_view slug,
                                             std::span<const Prefix> ranges, bool take) {
+    if (const auto good = check_count(ranges.size()); !good) {
+        return std::unexpected(good.error());
+    }
     Result<SpaceChange> result = SpaceChange{};
     environment_.write([&](store::WriteTxn& txn) {
         if (!find_provider(txn, slug)) {
@@ -191,9 +202,8 @@ Result<SpaceChange> ProviderBook::remove_space(const Actor& actor, std::string_v
 Result<SpaceChange> ProviderBook::set_space(const Actor& actor, std::string_view slug,
                                             SpaceOrigin origin, std::span<const Prefix> ranges,
                                             bool dry_run) {
-    if (ranges.size() > kProviderRangesMax) {
-        return fail(Errc::OutOfRange, fmt::format("{} ranges: a provider holds at most {}",
-                                                  ranges.size(), kProviderRangesMax));
+    if (const auto good = check_count(ranges.size()); !good) {
+        return std::unexpected(good.error());
     }
     const Time now = options_.clock();
     Result<SpaceChange> result = SpaceChange{};

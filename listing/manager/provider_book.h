@@ -26,7 +26,7 @@ struct SpaceRefusal {
 };
 
 struct SpaceChange {
-    std::uint64_t added = 0;
+    std::uint64_t added = 0;  // also those that were held by another origin, and are given now
     std::uint64_t removed = 0;
     std::uint64_t unchanged = 0;
     std::uint64_t taken = 0;            // from other providers
@@ -42,7 +42,9 @@ struct ProviderBookOptions {
     std::function<Time()> clock = now;
 };
 
-// Every change is one transaction with its audit record. Thread: one. Throws store::StoreError.
+// Every change is one transaction with its audit record. Rules go by it at once (Ground); whoever
+// changes space runs PolicyBook::refresh() after it, so that the lists follow too. Thread: one.
+// Throws store::StoreError.
 class ProviderBook {
   public:
     ProviderBook(store::Environment& environment, ProviderBookOptions options);
@@ -51,14 +53,15 @@ class ProviderBook {
     [[nodiscard]] Result<Provider> add(const Actor& actor, const Provider& provider);
     // All fields but slug and dates. Errors: NotFound, and as add().
     [[nodiscard]] Result<Provider> change(const Actor& actor, const Provider& provider);
-    // Its space goes, and what its policies list. Errors: NotFound.
+    // Its space goes with it, and so what its policies say; its tokens are the vault's
+    // (Vault::revoke_tokens_of). Errors: NotFound.
     [[nodiscard]] Result<void> remove(const Actor& actor, std::string_view slug);
     [[nodiscard]] std::optional<Provider> find(std::string_view slug);
     [[nodiscard]] std::vector<Provider> list();
 
     // By hand. A range that another holds in exactly this prefix is refused unless `take`: it is
-    // then the new one's, and what the former one's policy said of it is dropped in the same
-    // transaction. Errors: NotFound.
+    // then the new one's, and what the former one's policy said of it holds no more. Errors:
+    // NotFound, OutOfRange.
     [[nodiscard]] Result<SpaceChange> add_space(const Actor& actor, std::string_view slug,
                                                 std::span<const Prefix> ranges, bool take);
     [[nodiscard]] Result<SpaceChange> remove_space(const Actor& actor, std::string_view slug,

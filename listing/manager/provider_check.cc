@@ -80,6 +80,10 @@ Result<void> check_names(const Provider& provider) {
         return fail(Errc::OutOfRange, fmt::format("name: expected one line of at most {} bytes",
                                                   kProviderTextBytesMax));
     }
+    if (provider.space_format.size() > kProviderTextBytesMax ||
+        !is_plain_text(provider.space_format)) {
+        return fail(Errc::OutOfRange, "space format: expected one of \"fairlist import --help\"");
+    }
     if (provider.asns.size() > kProviderAsnsMax) {
         return fail(Errc::OutOfRange, fmt::format("{} ASNs: the limit is {}", provider.asns.size(),
                                                   kProviderAsnsMax));

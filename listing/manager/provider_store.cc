@@ -21,11 +21,16 @@ std::uint64_t size_of(const Prefix& prefix) noexcept {
     if (prefix.is_v4()) {
         return std::uint64_t{1} << (128U - prefix.length);
     }
-    return prefix.length >= kSixtyFour ? 1 : std::uint64_t{1} << (kSixtyFour - prefix.length);
+    const unsigned length = std::clamp<unsigned>(prefix.length, 1, kSixtyFour);
+    return std::uint64_t{1} << (kSixtyFour - length);
 }
 
-// Adds a range of the provider, or takes a part away that a narrower range of another has.
+// Adds a range of the provider, or takes a part away that a narrower range of another has; part of
+// a /64 does not take it away.
 void count(ProviderBook::Held& held, const Prefix& prefix, bool adds) noexcept {
+    if (!adds && !prefix.is_v4() && prefix.length > kSixtyFour) {
+        return;
+    }
     std::uint64_t& sum = prefix.is_v4() ? held.v4 : held.v6_64s;
     const std::uint64_t size = size_of(prefix);
     sum = adds ? sum + size : sum - std::min(sum, size);

@@ -39,15 +39,17 @@ void SpaceEdit::add(const Prefix& prefix, SpaceOrigin origin, bool take) {
     const std::string key = store::range_key(prefix);
     const auto bytes = txn_.get(Table::ProviderSpace, key);
     const auto held = bytes ? store::decode_range(*bytes) : std::nullopt;
-    if (held && held->slug == slug_) {
+    // What an operator gives by hand stays when a feed drops it.
+    const bool is_given_now = origin == SpaceOrigin::Given && held && held->origin != origin;
+    if (held && held->slug == slug_ && !is_given_now) {
         ++change_.unchanged;
         return;
     }
-    if (held && !take) {
+    if (held && held->slug != slug_ && !take) {
         refuse(prefix, fmt::format("held by {}", held->slug));
         return;
     }
-    if (held) {
+    if (held && held->slug != slug_) {
         ++change_.taken;
         if (former_.size() < kNoted) {
             former_.push_back(fmt::format("{} from {}", to_string(prefix), held->slug));

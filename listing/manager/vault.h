@@ -64,6 +64,7 @@ struct NewToken {
     store::TokenRole role = store::TokenRole::Machine;
     Time expires{};  // not set: never
     std::string note{};
+    std::string provider{};  // slug of who holds it: of a provider's token, and of no other
 };
 
 struct Token {
@@ -135,12 +136,16 @@ class Vault {
     // Puts a mail into the queue again, parked or judged. Errors: NotFound.
     [[nodiscard]] Result<void> requeue_mail(std::uint64_t number);
 
-    // Tokens. Gives the token, which is kept nowhere. Errors: Malformed (name), Conflict (name
-    // taken), OutOfRange (note, end in the past, more than kTokensMax).
+    // Tokens. Gives the token, which is kept nowhere. Errors: Malformed (name; provider missing or
+    // too much), Conflict (name taken), OutOfRange (note, end in the past, more than kTokensMax).
+    // That there is such a provider is the caller's to check.
     static constexpr std::size_t kTokensMax = 1000;
     [[nodiscard]] Result<std::string> add_token(const NewToken& token);
     // Errors: NotFound.
     [[nodiscard]] Result<void> revoke_token(std::string_view name);
+    // All of a provider that is removed, so that nobody who later gets its name inherits them.
+    // Returns their names.
+    std::vector<std::string> revoke_tokens_of(std::string_view provider);
     // Whose it is; none: nobody's, or expired. Takes as long whichever it is.
     [[nodiscard]] std::optional<Token> find_token(std::string_view text) const;
     // Keeps when it was last used, to the hour.

@@ -32,12 +32,38 @@ std::string make_token() {
     return token;
 }
 
+// A provider's token speaks for one provider, any other for none.
+Result<void> check_holder(const NewToken& token) {
+    if (token.role != store::TokenRole::Provider) {
+        return token.provider.empty()
+                   ? Result<void>()
+                   : fail(Errc::Malformed,
+                          fmt::format("token \"{}\": only one with the role provider names a "
+                                      "provider",
+                                      token.name));
+    }
+    if (token.provider.empty()) {
+        return fail(Errc::Malformed, fmt::format("token \"{}\": the role provider needs the "
+                                                 "provider's name (--provider NAME)",
+                                                 token.name));
+    }
+    if (const auto slug = parse_list_name(token.provider); !slug) {
+        return fail(Errc::Malformed,
+                    fmt::format("provider \"{}\": expected 1 to 32 of a-z 0-9 _ -, a letter first",
+                                token.provider.substr(0, 64)));
+    }
+    return {};
+}
+
 Result<void> check_token(const NewToken& token, Time time) {
     if (const auto name = parse_list_name(token.name); !name) {
         return fail(Errc::Malformed,
                     fmt::format("token name \"{}\": expected 1 to 32 of a-z 0-9 _ -, a letter "
                                 "first",
                                 token.name.substr(0, 64)));
+    }
+    if (const auto good = check_holder(token); !good) {
+        return good;
     }
     if (token.note.size() > kTrapNoteBytesMax) {
         return fail(Errc::OutOfRange, fmt::format("note of {} bytes: at most {} are kept",
@@ -62,8 +88,8 @@ Result<std::string> Vault::add_token(const NewToken& token) {
         return std::unexpected(good.error());
     }
     const std::string text = make_token();
-    const store::TokenRecord record{token.role,       time,      token.expires, {},
-                                    token_hash(text), token.note};
+    const store::TokenRecord record{token.role,       time,       token.expires, {},
+                                    token_hash(text), token.note, token.provider};
     Result<std::string> result = text;
     environment_.write([&](store::WriteTxn& txn) {
         if (txn.get(Table::Tokens, token.name)) {
@@ -89,6 +115,24 @@ Result<void> Vault::revoke_token(std::string_view name) {
         return fail(Errc::NotFound, fmt::format("token \"{}\": there is none", name.substr(0, 64)));
     }
     return {};
+}
+
+std::vector<std::string> Vault::revoke_tokens_of(std::string_view provider) {
+    std::vector<std::string> revoked;
+    environment_.write([&](store::WriteTxn& txn) {
+        revoked.clear();
+        store::Cursor cursor(txn, Table::Tokens);
+        for (bool on = cursor.first(); on && revoked.size() < kTokensMax; on = cursor.next()) {
+            const auto record = store::decode_token(cursor.value());
+            if (record && !provider.empty() && record->provider == provider) {
+                revoked.emplace_back(cursor.key());
+            }
+        }
+        for (const std::string& name : revoked) {
+            txn.erase(Table::Tokens, name);
+        }
+    });
+    return revoked;
 }
 
 std::optional<Token> Vault::find_token(std::string_view text) const {

@@ -66,6 +66,14 @@ const HolderMap::Row* HolderMap::narrowest(const Prefix& prefix) const noexcept 
     return at == 0 ? nullptr : &rows_[at - 1];
 }
 
+const HolderMap::Row* HolderMap::wider(const Row& row) const noexcept {
+    std::size_t at = parents_[static_cast<std::size_t>(&row - rows_.data())];
+    while (at != 0 && !holds(rows_[at - 1].prefix, row.prefix)) {
+        at = parents_[at - 1];
+    }
+    return at == 0 ? nullptr : &rows_[at - 1];
+}
+
 std::vector<HolderMap::Row> HolderMap::inside(const Prefix& prefix) const {
     std::vector<Row> found;
     for (auto at = std::ranges::upper_bound(rows_, prefix, {}, &Row::prefix);

@@ -72,6 +72,9 @@ class HolderMap {
     [[nodiscard]] const std::string* holder(const Prefix& prefix) const noexcept;
     // The narrowest range that holds the prefix, whatever lies in it; null: none.
     [[nodiscard]] const Row* narrowest(const Prefix& prefix) const noexcept;
+    // The next wider range that holds the row; null: none. Requires: a row of this object.
+    [[nodiscard]] const Row* wider(const Row& row) const noexcept;
+    [[nodiscard]] const std::vector<Row>& rows() const noexcept { return rows_; }
     // Rows strictly inside the prefix, in address order.
     [[nodiscard]] std::vector<Row> inside(const Prefix& prefix) const;
     [[nodiscard]] const std::string& slug(std::uint32_t holder) const { return slugs_[holder]; }

@@ -41,6 +41,8 @@ struct SpaceRange {
     SpaceUse use = SpaceUse::Unassigned;
     std::string customer;                      // as the provider calls it; empty: not said
     std::vector<DomainName> provider_domains;  // that sign for the provider, not for a customer
+    // Another's space begins here: what wider ranges say does not hold in it.
+    bool is_foreign = false;
 };
 
 // Narrower ranges override wider ones, and of two with the same prefix the later one counts.

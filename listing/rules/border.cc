@@ -13,11 +13,11 @@ bool is_border(SpaceUse use) noexcept {
     return use == SpaceUse::Assigned || use == SpaceUse::Dedicated || use == SpaceUse::Quarantine;
 }
 
-// Nearest first, the range that says anything of borders; null: none does.
+// Nearest first, the range that says anything of borders; null: none of the holder's does.
 const SpaceRange* decisive_range(const AddressSpace& space, const Prefix& identity) noexcept {
     const SpaceRange* range = space.find(identity);
     while (range != nullptr && !is_border(range->use) && !is_shared(range->use)) {
-        range = space.wider(*range);
+        range = range->is_foreign ? nullptr : space.wider(*range);
     }
     return range;
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint8_t kTrapVersion = 1;
 constexpr std::uint8_t kMailVersion = 1;
 constexpr std::uint8_t kQueueVersion = 1;
-constexpr std::uint8_t kTokenVersion = 1;
+constexpr std::uint8_t kTokenVersion = 2;  // 1 had no provider
 
 constexpr std::uint8_t kMailHasPeer = 0x01;
 
@@ -198,6 +198,7 @@ std::string encode(const TokenRecord& token) {
     out.u32(token.used.seconds);
     out.bytes(as_bytes(token.hash));
     out.text(token.note);
+    out.text(token.provider);
     return out.bytes();
 }
 
@@ -211,7 +212,11 @@ std::optional<TokenRecord> decode_token(Bytes bytes) {
     token.used = Time{in.u32()};
     token.hash = to_hash(in.bytes(token.hash.size()));
     token.note = in.text();
-    if (!in.ok() || !in.at_end() || version != kTokenVersion || !is_known(token.role)) {
+    if (version > 1) {
+        token.provider = in.text();
+    }
+    if (!in.ok() || !in.at_end() || version == 0 || version > kTokenVersion ||
+        !is_known(token.role)) {
         return std::nullopt;
     }
     return token;

@@ -64,6 +64,7 @@ struct TokenRecord {
     Time used;     // about; not set: never
     Hash32 hash{};
     std::string note;
+    std::string provider{};  // slug; of that role only
 
     friend bool operator==(const TokenRecord&, const TokenRecord&) = default;
 };

@@ -23,8 +23,11 @@ std::optional<http::Principal> TokenAccess::principal(std::string_view bearer_to
     if (!token) {
         return std::nullopt;
     }
+    if (token->record.role == store::TokenRole::Provider && token->record.provider.empty()) {
+        return std::nullopt;  // from before tokens named their provider: it speaks for nobody
+    }
     vault_.note_token_use(token->name);
-    return http::Principal{token->name, role_of(token->record.role)};
+    return http::Principal{token->name, role_of(token->record.role), token->record.provider};
 }
 
 }  // namespace fairlist::app

@@ -19,6 +19,7 @@ enum class Role : std::uint8_t {
 struct Principal {
     std::string name;
     Role role = Role::Public;  // let in nowhere, unless set
+    std::string provider{};    // whom the token speaks for; of the role Provider only
 };
 
 // Whose token it is; implemented by the store of tokens.

@@ -401,6 +401,10 @@ def test_a_token_is_shown_once(trap_site):
     assert "expected 1 to 32" in trap_site.run("token", "add", "Web 1", status=1).stderr
     assert "--for" in trap_site.run("token", "add", "web2", "--for", "soon", status=2).stderr
     trap_site.run("token", "add", "web2", "--role", "king", status=2)
+    assert "--provider NAME" in \
+        trap_site.run("token", "add", "web2", "--role", "provider", status=1).stderr
+    assert 'provider "nobody": there is none' in trap_site.run(
+        "token", "add", "web2", "--role", "provider", "--provider", "nobody", status=1).stderr
     trap_site.run("token", "revoke", "web1")
     assert "there is none" in trap_site.run("token", "revoke", "web1", status=1).stderr
     assert [action for action, _ in audit(trap_site)][-3:] == \

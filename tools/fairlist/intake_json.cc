@@ -193,16 +193,20 @@ std::string hit_import_json(const std::string& sensor, const HitImportTotals& to
 std::string new_token_json(const NewToken& token, const std::string& secret) {
     return document(json::object{{"name", text(token.name)},
                                  {"role", text(role_word(token.role))},
+                                 {"provider", text_or_null(token.provider)},
                                  {"expires", time(token.expires)},
                                  {"token", text(secret)}});
 }
 
 std::string tokens_json(const std::vector<Token>& tokens) {
     const auto make = [](const Token& token) {
-        return json::object{
-            {"name", text(token.name)},          {"role", text(role_word(token.record.role))},
-            {"added", time(token.record.added)}, {"expires", time(token.record.expires)},
-            {"used", time(token.record.used)},   {"note", text_or_null(token.record.note)}};
+        return json::object{{"name", text(token.name)},
+                            {"role", text(role_word(token.record.role))},
+                            {"provider", text_or_null(token.record.provider)},
+                            {"added", time(token.record.added)},
+                            {"expires", time(token.record.expires)},
+                            {"used", time(token.record.used)},
+                            {"note", text_or_null(token.record.note)}};
     };
     return document(json::object{{"tokens", array_of(tokens, make)}});
 }

@@ -105,6 +105,7 @@ void declare_tokens(CLI::App& app, Run& run) {
     add->add_option("--role", a->role, "What it may do")
         ->capture_default_str()
         ->check(CLI::IsMember({"machine", "provider", "operator"}));
+    add->add_option("--provider", a->provider, "Whom it speaks for; of the role provider");
     add->add_option("--for", a->duration, "How long it is good, as 365d; default: until revoked");
     add->add_option("--note", a->note, "For the operators");
     declare(token, run, "list", "Whose tokens there are, without the tokens", run_token_list);

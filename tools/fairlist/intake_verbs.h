@@ -73,6 +73,7 @@ struct ReportImportOptions {
 struct TokenAddOptions {
     std::string name;
     std::string role = "machine";
+    std::string provider;
     std::string duration;
     std::string note;
 };

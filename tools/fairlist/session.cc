@@ -209,6 +209,11 @@ Result<store::Names> Session::names() {
     return store::read_names(store::ReadTxn(*environment_));
 }
 
+store::Environment& Session::environment() {
+    FAIRLIST_CHECK(environment_ != nullptr);
+    return *environment_;
+}
+
 void Session::note(const AuditNote& note) {
     FAIRLIST_CHECK(environment_ != nullptr);
     note_audit(*environment_, actor(), now(), note);

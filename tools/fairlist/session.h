@@ -60,6 +60,8 @@ class Session {
     [[nodiscard]] Result<Ledger*> ledger_reader();
     // The names of lists by their numbers in the store.
     [[nodiscard]] Result<store::Names> names();
+    // The open store. Requires: manager(), ledger() or one of their readers succeeded.
+    [[nodiscard]] store::Environment& environment();
     // Puts on record what happens beside the store. Requires: manager() succeeded.
     void note(const AuditNote& note);
     // Makes the store, for `fairlist init`. Errors: Conflict (exists).

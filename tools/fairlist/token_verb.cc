@@ -1,3 +1,4 @@
+#include "listing/manager/provider_store.h"
 #include "tools/fairlist/entry_options.h"
 #include "tools/fairlist/intake_json.h"
 #include "tools/fairlist/intake_verbs.h"
@@ -29,10 +30,29 @@ std::string end_of(const store::TokenRecord& record, Time now) {
     return to_string(record.expires) + (now < record.expires ? "" : " (has ended)");
 }
 
+Result<void> check_provider_is_known(Session& session, const std::string& provider) {
+    if (provider.empty() || find_provider(store::ReadTxn(session.environment()), provider)) {
+        return {};
+    }
+    return fail(Errc::NotFound, fmt::format("provider \"{}\": there is none; \"fairlist provider "
+                                            "add\" makes it",
+                                            provider.substr(0, 64)));
+}
+
+AuditNote added_note(const NewToken& token) {
+    AuditNote note{"token.add",
+                   {{"token", token.name}, {"role", std::string(role_word(token.role))}}};
+    if (!token.provider.empty()) {
+        note.details.emplace_back("provider", token.provider);
+    }
+    note.details.emplace_back("expires", to_string(token.expires));
+    return note;
+}
+
 std::string text_of(const std::vector<Token>& tokens, Time now) {
-    Table table({{"NAME"}, {"ROLE"}, {"ADDED"}, {"ENDS"}, {"LAST USED"}, {"NOTE"}});
+    Table table({{"NAME"}, {"ROLE"}, {"PROVIDER"}, {"ADDED"}, {"ENDS"}, {"LAST USED"}, {"NOTE"}});
     for (const Token& token : tokens) {
-        table.add({token.name, std::string(role_word(token.record.role)),
+        table.add({token.name, std::string(role_word(token.record.role)), token.record.provider,
                    to_string(token.record.added), end_of(token.record, now),
                    to_string(token.record.used), token.record.note});
     }
@@ -42,7 +62,7 @@ std::string text_of(const std::vector<Token>& tokens, Time now) {
 }  // namespace
 
 ExitStatus run_token_add(Session& session, const TokenAddOptions& options) {
-    NewToken wanted{options.name, role_of(options.role), {}, options.note};
+    NewToken wanted{options.name, role_of(options.role), {}, options.note, options.provider};
     const auto end = end_option("", options.duration, now());
     if (!end) {
         return session.report(end.error(), ExitStatus::Usage);
@@ -52,6 +72,9 @@ ExitStatus run_token_add(Session& session, const TokenAddOptions& options) {
     if (const auto manager = session.manager(); !manager) {
         return session.report(manager.error());
     }
+    if (const auto known = check_provider_is_known(session, wanted.provider); !known) {
+        return session.report(known.error());
+    }
     const auto vault = session.vault();
     if (!vault) {
         return session.report(vault.error());
@@ -60,10 +83,7 @@ ExitStatus run_token_add(Session& session, const TokenAddOptions& options) {
     if (!text) {
         return session.report(text.error());
     }
-    session.note({"token.add",
-                  {{"token", wanted.name},
-                   {"role", std::string(role_word(wanted.role))},
-                   {"expires", to_string(wanted.expires)}}});
+    session.note(added_note(wanted));
     if (session.json()) {
         print(new_token_json(wanted, *text));
         return ExitStatus::Done;

@@ -247,6 +247,57 @@ TEST_F(VaultKept, ShowsATokenOnce) {
     EXPECT_EQ(vault_->revoke_token("").error().code, Errc::NotFound);
 }
 
+// A vault of version 1, made by a program of that time: with a trap, a mail that is not judged, and
+// two tokens, one of them a provider's from when these named no provider.
+TEST_F(VaultKept, TakesOverAVaultOfTheFirstVersion) {
+    vault_.close();
+    std::filesystem::copy_file(
+        std::filesystem::path(FAIRLIST_SOURCE_DIR) / "tests/cases/vault-v1/data.mdb",
+        vault_.path() / "data.mdb", std::filesystem::copy_options::overwrite_existing);
+    const std::string token = "fairlist_VoU49y5uy1PlyLUoAf9ksTjHtREA1H26CXggJJMyYck";
+    const std::string unnamed = "fairlist_gvpNi4BMtyc7BsCaI9gIPUss8f8VfAf5dlVrcstblMM";
+    vault_.open(VaultUse::Read);
+    EXPECT_EQ(vault_->status().format_version, 1U);
+    EXPECT_EQ(vault_->find_token(token).value().name, "desk");
+    vault_.reopen();
+    EXPECT_EQ(vault_->status().format_version, store::kVaultVersion);
+    EXPECT_EQ(vault_->find_trap("lure@trap.example").value().number, 1U);
+    EXPECT_EQ(vault_->mail(1).value().recipients.front().trap, 1U);
+    EXPECT_THAT(vault_->queued_mails(10, 0), SizeIs(1));
+    const store::TokenRecord desk = vault_->find_token(token).value().record;
+    EXPECT_EQ(desk.role, store::TokenRole::Operator);
+    EXPECT_EQ(desk.note, "old");
+    EXPECT_EQ(vault_->find_token(unnamed).value().record.provider, "");
+    // Its own key goes on: what is new is kept beside what is old.
+    EXPECT_TRUE(vault_->add_token({"alpha1", store::TokenRole::Provider, {}, "", "alpha"}));
+    vault_->note_token_use("desk");
+    EXPECT_EQ(vault_->find_token(token).value().record.used, vault_.time());
+    vault_.environment().write(
+        [](store::WriteTxn& txn) { txn.put(store::Table::RemovalSecrets, "12345678", "x"); });
+}
+
+TEST_F(VaultKept, LetsAProvidersTokenSpeakForOneProvider) {
+    using store::TokenRole;
+    const auto add = [&](const std::string& name, TokenRole role, const std::string& provider) {
+        return vault_->add_token({name, role, {}, "", provider});
+    };
+    const std::string token = add("alpha1", TokenRole::Provider, "alpha").value();
+    EXPECT_EQ(vault_->find_token(token)->record.provider, "alpha");
+    EXPECT_TRUE(add("alpha2", TokenRole::Provider, "alpha"));
+    EXPECT_TRUE(add("beta1", TokenRole::Provider, "beta"));
+    EXPECT_TRUE(add("desk", TokenRole::Operator, ""));
+    for (const auto& refused :
+         {add("x", TokenRole::Provider, ""), add("x", TokenRole::Provider, "No Slug"),
+          add("x", TokenRole::Operator, "alpha"), add("x", TokenRole::Machine, "alpha")}) {
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, Errc::Malformed);
+    }
+    EXPECT_THAT(vault_->revoke_tokens_of("alpha"), ElementsAre("alpha1", "alpha2"));
+    EXPECT_FALSE(vault_->find_token(token));
+    EXPECT_THAT(vault_->revoke_tokens_of(""), IsEmpty());
+    EXPECT_THAT(vault_->tokens(), SizeIs(2));
+}
+
 TEST_F(VaultKept, EndsTokensAndKnowsTheirUse) {
     const Time end{vault_.time().seconds + 10};
     const std::string token =

@@ -184,6 +184,7 @@ struct OldStoreRow {
     std::uint64_t lists;
     std::uint64_t journal;
     std::uint64_t audit;
+    std::uint64_t listings;
 };
 
 void PrintTo(const OldStoreRow& row, std::ostream* out) {
@@ -212,10 +213,13 @@ TEST_P(OldStore, IsReadAsItIs) {
     EXPECT_EQ(txn.count(Table::Lists), GetParam().lists);
     EXPECT_EQ(txn.count(Table::Journal), GetParam().journal);
     EXPECT_EQ(txn.count(Table::Audit), GetParam().audit);
-    EXPECT_EQ(txn.count(Table::Listings), 0U);
+    EXPECT_EQ(txn.count(Table::Listings), GetParam().listings);
     EXPECT_FALSE(txn.get(Table::Listings, "12345678"));
-    Cursor cursor(txn, Table::Listings);
-    EXPECT_FALSE(cursor.first());
+    EXPECT_EQ(Cursor(txn, Table::Listings).first(), GetParam().listings != 0);
+    // What a later version brought is empty.
+    EXPECT_EQ(txn.count(Table::Providers), 0U);
+    EXPECT_FALSE(txn.get(Table::ProviderSpace, "12345678"));
+    EXPECT_FALSE(Cursor(txn, Table::Standings).first());
 }
 
 TEST_P(OldStore, IsUpgradedByTheFirstThatWrites) {
@@ -224,19 +228,22 @@ TEST_P(OldStore, IsUpgradedByTheFirstThatWrites) {
     scratch_.environment().write([](WriteTxn& txn) {
         txn.put(Table::Checkpoints, "12345678", "x");
         txn.put(Table::Listings, "12345678", "x");
+        txn.put(Table::Providers, "alpha", "x");
     });
     scratch_.close();
     scratch_.open();
     const ReadTxn txn(scratch_.environment());
     EXPECT_EQ(txn.count(Table::Checkpoints), 1U);
-    EXPECT_EQ(txn.count(Table::Listings), 1U);
+    EXPECT_EQ(txn.count(Table::Listings), GetParam().listings + 1);
+    EXPECT_EQ(txn.count(Table::Providers), 1U);
     EXPECT_EQ(txn.count(Table::Journal), GetParam().journal);
     EXPECT_EQ(txn.count(Table::Audit), GetParam().audit);
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, OldStore,
-                         testing::Values(OldStoreRow{"one", "store-v1", 1, 3, 7, 0},
-                                         OldStoreRow{"two", "store-v2", 2, 2, 6, 7}),
+                         testing::Values(OldStoreRow{"one", "store-v1", 1, 3, 7, 0, 0},
+                                         OldStoreRow{"two", "store-v2", 2, 2, 6, 7, 0},
+                                         OldStoreRow{"three", "store-v3", 3, 2, 3, 8, 1}),
                          [](const auto& row) { return row.param.name; });
 
 TEST(Environment, VaultAndStoreAreNotTakenForEachOther) {

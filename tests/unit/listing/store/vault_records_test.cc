@@ -49,9 +49,16 @@ TEST(VaultRecords, LieOnDiskAsWritten) {
                                        std::string(32, '\xCC') + "\x2C\x01\0\0zzz"s);
     EXPECT_EQ(encode(QueueMark{}), "");
     EXPECT_EQ(encode(QueueMark{2, Time{3}, "e"}), "\x01\x02\x03\0\0\0\x01\0e"s);
-    TokenRecord token{TokenRole::Operator, Time{1}, Time{2}, Time{3}, {}, "n"};
-    EXPECT_EQ(encode(token),
-              "\x01\x03\x01\0\0\0\x02\0\0\0\x03\0\0\0"s + std::string(32, '\0') + "\x01\0n"s);
+    TokenRecord token{TokenRole::Operator, Time{1}, Time{2}, Time{3}, {}, "n", "p"};
+    const std::string fields =
+        "\x03\x01\0\0\0\x02\0\0\0\x03\0\0\0"s + std::string(32, '\0') + "\x01\0n"s;
+    EXPECT_EQ(encode(token), "\x02"s + fields + "\x01\0p"s);
+    // Version 1 names no provider.
+    token.provider.clear();
+    EXPECT_EQ(decode_token("\x01"s + fields), token);
+    EXPECT_FALSE(decode_token("\x01"s + fields + "\x01\0p"s));
+    EXPECT_FALSE(decode_token(fields));
+    EXPECT_FALSE(decode_token("\x03"s + fields + "\x01\0p"s));
     EXPECT_EQ(trap_key(0x01020304), "\x01\x02\x03\x04");
     EXPECT_EQ(trap_number(trap_key(0xFFFFFFFE)), 0xFFFFFFFEU);
 }
@@ -66,7 +73,8 @@ TEST(VaultRecords, AreReadBack) {
     const QueueMark mark{255, Time{7}, "why"};
     EXPECT_EQ(decode_queue_mark(encode(mark)), mark);
     EXPECT_EQ(decode_queue_mark(""), QueueMark{});
-    const TokenRecord token{TokenRole::Provider, Time{1}, {}, {}, random_key(), "note"};
+    const TokenRecord token{TokenRole::Provider, Time{1}, {}, {}, random_key(), "note",
+                            "example-cloud"};
     EXPECT_EQ(decode_token(encode(token)), token);
 }
 
