@@ -1,6 +1,6 @@
 #include "listing/base/time.h"
+#include "server/shown/explanation.h"
 #include "tools/fairlist/entry_options.h"
-#include "tools/fairlist/explanation.h"
 #include "tools/fairlist/subject_changes.h"
 #include "tools/fairlist/subject_input.h"
 #include "tools/fairlist/terminal.h"
@@ -72,13 +72,13 @@ std::string silence_of(Manager& manager, const ListSpec& list, const AddOptions&
                        const Subject& subject) {
     std::vector<EntryView> covering = manager.lookup(subject);
     std::erase_if(covering, [&](const EntryView& view) { return view.list != list.name; });
-    const std::vector<Role> roles = judge(list, covering, now());
-    const auto exempts = std::ranges::find(roles, Role::Exempts);
+    const std::vector<EntryRole> roles = judge(list, covering, now());
+    const auto exempts = std::ranges::find(roles, EntryRole::Exempts);
     for (std::size_t i = 0; i < covering.size(); ++i) {
         const EntryView& view = covering[i];
         const bool is_ours = view.entry.subject == subject && view.source == options.source &&
                              !view.entry.verdict.exempt;
-        if (is_ours && roles[i] == Role::Overridden && exempts != roles.end()) {
+        if (is_ours && roles[i] == EntryRole::Overridden && exempts != roles.end()) {
             const EntryView& first = covering[static_cast<std::size_t>(exempts - roles.begin())];
             return fmt::format(
                 "does not answer, because the exemption {} of source {} stands "

@@ -2,7 +2,7 @@
 
 #include "listing/model/protected_space.h"
 #include "listing/model/ttl.h"
-#include "tools/fairlist/utf8.h"
+#include "server/shown/utf8.h"
 #include "zones/reason.h"
 
 #include <fmt/format.h>

@@ -25,15 +25,6 @@ std::string time_or_empty(Time time) {
 
 }  // namespace
 
-ReturnCode code_of(const EntryView& view, const config::Config& config) noexcept {
-    const Verdict& verdict = view.entry.verdict;
-    if (verdict.exempt || verdict.code.is_set()) {
-        return verdict.exempt ? ReturnCode{} : verdict.code;
-    }
-    const ListSpec* list = find(config, view.list);
-    return list == nullptr ? ReturnCode{} : list->code;
-}
-
 std::string entries_table(const std::vector<EntryView>& entries, const config::Config& config) {
     Table table({{"LIST"}, {"SUBJECT"}, {"CODE"}, {"SOURCE"}, {"SINCE"}, {"UNTIL"}, {"REASON"}});
     for (const EntryView& view : entries) {

@@ -3,6 +3,7 @@
 
 #include "listing/manager/manager.h"
 #include "server/config/config.h"
+#include "server/shown/entry_json.h"
 
 #include <string>
 #include <string_view>
@@ -27,8 +28,5 @@ inline constexpr std::string_view kCsvTitles =
 // characters are \xNN as everywhere (see printable()), so that a field never leaves its line: an
 // import takes no field with a line end.
 [[nodiscard]] std::string csv_field(std::string_view text);
-
-// The code that the entry answers with; not set for an exemption.
-[[nodiscard]] ReturnCode code_of(const EntryView& view, const config::Config& config) noexcept;
 
 }  // namespace fairlist::cli

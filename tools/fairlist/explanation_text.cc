@@ -1,4 +1,5 @@
-#include "tools/fairlist/explanation.h"
+#include "tools/fairlist/explanation_text.h"
+
 #include "tools/fairlist/listing_text.h"
 #include "tools/fairlist/terminal.h"
 
@@ -25,15 +26,15 @@ std::string headline(const SubjectExplanation& explanation) {
                        explanation.lists.size(), kind, explanation.lists.size() == 1 ? "" : "s");
 }
 
-std::string_view role_text(Role role) noexcept {
+std::string_view role_text(EntryRole role) noexcept {
     switch (role) {
-        case Role::Answers:
+        case EntryRole::Answers:
             return "answers:";
-        case Role::Exempts:
+        case EntryRole::Exempts:
             return "exemption in force:";
-        case Role::Overridden:
+        case EntryRole::Overridden:
             return "does not answer (a narrower one or an exemption stands before it):";
-        case Role::Expired:
+        case EntryRole::Expired:
             break;
     }
     return "expired:";

@@ -1,5 +1,3 @@
-#include "importer/feed_folder.h"
-#include "importer/fetch/url.h"
 #include "tools/fairlist/feed_access.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
@@ -17,20 +15,6 @@
 namespace fairlist::cli {
 
 namespace {
-
-// Without the user name and password that a URL may hold.
-std::string shown_url(const std::string& url) {
-    const auto parsed = importer::parse_url(url);
-    return parsed ? parsed->shown : url;
-}
-
-FeedView view_of(Manager& manager, const config::Config& config, const config::Feed& feed) {
-    FeedView view{feed, manager.feed(feed.name).value_or(FeedState{}), {}, false};
-    view.feed.url = shown_url(feed.url);
-    view.versions = importer::kept_versions(feeds_folder(config), feed.name);
-    view.due = is_due(feed, view.state, now());
-    return view;
-}
 
 std::string condition(const FeedView& view) {
     if (view.state.held) {
@@ -104,7 +88,7 @@ ExitStatus run_feed_list(Session& session) {
     const config::Config& config = **session.config();
     std::vector<FeedView> views;
     for (const config::Feed& feed : config.feeds) {
-        views.push_back(view_of(**manager, config, feed));
+        views.push_back(view_feed(**manager, config, feed));
     }
     print(session.json() ? feeds_json(views) : table_of(views));
     return ExitStatus::Done;
@@ -120,7 +104,7 @@ ExitStatus run_feed_show(Session& session, const std::string& name) {
     if (!feed) {
         return session.report(feed.error());
     }
-    const FeedView view = view_of(**manager, config, **feed);
+    const FeedView view = view_feed(**manager, config, **feed);
     print(session.json() ? feeds_json({view}) : full_text(view));
     return ExitStatus::Done;
 }

@@ -1,6 +1,6 @@
+#include "server/shown/dns_name.h"
 #include "tools/fairlist/canonical_form.h"
 #include "tools/fairlist/digest_maker.h"
-#include "tools/fairlist/dns_name.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
 #include "tools/fairlist/terminal.h"

@@ -1,8 +1,10 @@
 #include "tools/fairlist/json_output.h"
 
+#include "server/shown/entry_json.h"
+#include "server/shown/json_values.h"
+#include "server/shown/listing_json.h"
+#include "server/shown/site_json.h"
 #include "tools/fairlist/entry_text.h"
-#include "tools/fairlist/json_values.h"
-#include "tools/fairlist/listing_json.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -29,19 +31,6 @@ json::object fault_object(const config::Fault& fault) {
             {"what", text(fault.what)}};
 }
 
-json::object entry_object(const EntryView& view, ReturnCode answered) {
-    const Entry& entry = view.entry;
-    return {{"list", text(view.list)},
-            {"source", text(view.source)},
-            {"subject", text(to_string(entry.subject))},
-            {"exempt", entry.verdict.exempt},
-            {"code", code(entry.verdict.exempt ? ReturnCode{} : answered)},
-            {"ttl_seconds", seconds_or_null(entry.verdict.ttl_seconds)},
-            {"reason", text(entry.verdict.reason)},
-            {"since", time(entry.since)},
-            {"until", time(entry.until)}};
-}
-
 json::object outcome_object(const SubjectOutcome& outcome) {
     json::object out{{"subject", text(outcome.subject)}, {"where", text_or_null(outcome.where)}};
     if (outcome.error) {
@@ -52,125 +41,6 @@ json::object outcome_object(const SubjectOutcome& outcome) {
         out["note"] = text_or_null(outcome.note);
     }
     return out;
-}
-
-json::object explained_object(const ExplainedEntry& explained) {
-    json::object out = entry_object(explained.view, explained.code);
-    out["role"] = text(to_string(explained.role));
-    out["text"] = text(explained.reason);
-    out["listing"] = explained.listing ? listing_object(*explained.listing, now()) : json::value();
-    return out;
-}
-
-json::object list_object(const ListExplanation& list) {
-    return {{"list", text(list.list)},
-            {"listed", list.listed},
-            {"entries", array_of(list.entries, explained_object)},
-            {"inside", array_of(list.narrower,
-                                [](const EntryView& view) {
-                                    return entry_object(view, view.entry.verdict.code);
-                                })},
-            {"more_inside", list.more_narrower},
-            {"zones", array_of(list.zones, [](const ZoneName& zone) {
-                 return json::object{{"zone", text(zone.zone)}, {"name", text_or_null(zone.name)}};
-             })}};
-}
-
-json::object lookup_object(const SubjectExplanation& explanation) {
-    const bool listed = std::ranges::any_of(explanation.lists, &ListExplanation::listed);
-    return {{"asked", text(explanation.asked)},
-            {"subject", text(to_string(explanation.subject))},
-            {"kind", text(to_string(kind_of(explanation.subject)))},
-            {"listed", listed},
-            {"note", text_or_null(explanation.note)},
-            {"lists", array_of(explanation.lists, list_object)}};
-}
-
-// A change's own values: what the list would stand in for is null.
-json::value side_object(const EntryView& view, bool present) {
-    return present ? json::value(entry_object(view, view.entry.verdict.code))
-                   : json::value(nullptr);
-}
-
-std::string_view name_of(const JournalItem& item) noexcept {
-    if (item.is_bulk) {
-        return "bulk";
-    }
-    return item.kind == ChangeKind::Added     ? "added"
-           : item.kind == ChangeKind::Changed ? "changed"
-           : item.kind == ChangeKind::Removed ? "removed"
-                                              : "unchanged";
-}
-
-json::object journal_object(const JournalItem& item) {
-    json::object out{{"number", item.number},
-                     {"time", time(item.time)},
-                     {"actor", text(item.actor)},
-                     {"change", text(name_of(item))}};
-    if (item.is_bulk) {
-        out["list"] = text(item.bulk_list);
-        out["source"] = text(item.bulk_source);
-        out["added"] = item.bulk_added;
-        out["changed"] = item.bulk_changed;
-        out["removed"] = item.bulk_removed;
-        return out;
-    }
-    out["before"] = side_object(item.before, item.kind != ChangeKind::Added);
-    out["after"] = side_object(item.after, item.kind != ChangeKind::Removed);
-    return out;
-}
-
-json::object feed_state_object(const FeedState& feed) {
-    return {{"name", text(feed.name)},
-            {"version", feed.version},
-            {"entries", feed.entries},
-            {"imported", time(feed.imported)},
-            {"checked", time(feed.checked)},
-            {"data_end", time(feed.data_end)},
-            {"digest", text_or_null(feed.digest)},
-            {"held", feed.held},
-            {"held_why", text_or_null(feed.held_why)},
-            {"rolled_back", feed.rolled_back},
-            {"last_error", text_or_null(feed.last_error)}};
-}
-
-json::object feed_object(const FeedView& view) {
-    json::object out = feed_state_object(view.state);
-    out["name"] = text(view.feed.name);
-    out["list"] = text(view.feed.list);
-    out["url"] = text(view.feed.url);
-    out["format"] = text_or_null(view.feed.format);
-    out["every_seconds"] = view.feed.every_seconds;
-    out["due"] = view.due;
-    out["versions"] = array_of(view.versions, [](std::uint64_t version) { return version; });
-    return out;
-}
-
-void put_report(json::object& out, const importer::ImportReport& report) {
-    out["version"] = report.version;
-    out["format"] = text_or_null(report.format);
-    out["held_why"] = text_or_null(report.held_why);
-    out["added"] = report.plan.added;
-    out["changed"] = report.plan.changed;
-    out["removed"] = report.plan.removed;
-    out["unchanged"] = report.plan.unchanged;
-    out["before"] = report.plan.total_before;
-    out["after"] = report.plan.total_after;
-    out["lines"] = report.lines;
-    out["records"] = report.records;
-    out["expired"] = report.expired;
-    out["data_end"] = time(report.facts.data_end);
-    out["rejected"] = report.rejected;
-    out["rejections"] = array_of(report.rejections, [](const importer::Rejection& rejection) {
-        return json::object{{"file", text(rejection.file)},
-                            {"line", rejection.line},
-                            {"text", text(rejection.text)},
-                            {"why", text(rejection.why)}};
-    });
-    out["refused"] = report.refused;
-    out["refusals"] = array_of(report.refusals, [](const importer::Refusal& refusal) {
-        return json::object{{"subject", text(refusal.subject)}, {"why", text(refusal.why)}};
-    });
 }
 
 json::object import_object(const ImportResult& result) {
@@ -239,35 +109,13 @@ std::string entries_json(const EntryPage& page, const config::Config& config) {
 
 std::string lists_json(const std::vector<ListStatus>& lists, const config::Config& config) {
     const auto make = [&](const ListStatus& list) {
-        json::array zones;
-        for (const ZoneSpec& zone : config.zones) {
-            if (zone.origin && std::ranges::find(zone.lists, list.spec.name) != zone.lists.end()) {
-                zones.emplace_back(text(zone.origin->text()));
-            }
-        }
-        return json::object{{"name", text(list.spec.name)},
-                            {"kind", text(to_string(list.spec.kind))},
-                            {"match", text(to_string(list.spec.match))},
-                            {"code", code(list.spec.code)},
-                            {"ttl_seconds", seconds_or_null(list.spec.ttl_seconds)},
-                            {"reason", text(list.spec.reason)},
-                            {"description", text(list.spec.description)},
-                            {"entries", list.entries},
-                            {"exemptions", list.exemptions},
-                            {"zones", zones}};
+        return list_object(list, config);
     };
     return document(json::object{{"lists", array_of(lists, make)}});
 }
 
 std::string zones_json(const std::vector<ZoneSpec>& zones) {
-    const auto make = [](const ZoneSpec& zone) {
-        return json::object{{"zone", text(zone.origin ? zone.origin->text() : "")},
-                            {"lists", texts(zone.lists)},
-                            {"name_servers", texts(zone.name_servers)},
-                            {"ttl_seconds", zone.ttl_seconds},
-                            {"negative_ttl_seconds", zone.soa.minimum_seconds}};
-    };
-    return document(json::object{{"zones", array_of(zones, make)}});
+    return document(json::object{{"zones", array_of(zones, zone_object)}});
 }
 
 std::string doctor_json(const DoctorReport& report) {
@@ -287,17 +135,6 @@ std::string doctor_json(const DoctorReport& report) {
 }
 
 std::string audit_json(const AuditPage& page) {
-    const auto audit_object = [](const store::AuditRecord& record) {
-        json::array details;
-        for (const auto& [name, value] : record.details) {
-            details.push_back(json::object{{"name", text(name)}, {"value", text(value)}});
-        }
-        return json::object{{"number", record.number},       {"time", time(record.time)},
-                            {"actor", text(record.actor)},   {"from", text(record.from)},
-                            {"action", text(record.action)}, {"why", text(record.why)},
-                            {"details", std::move(details)}, {"previous", to_hex(record.previous)},
-                            {"hash", to_hex(record.hash)}};
-    };
     return document(
         json::object{{"head", page.head}, {"records", array_of(page.records, audit_object)}});
 }

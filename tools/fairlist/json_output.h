@@ -5,7 +5,8 @@
 #include "importer/mail/mail_judgement.h"
 #include "listing/manager/manager.h"
 #include "server/config/config.h"
-#include "tools/fairlist/explanation.h"
+#include "server/shown/explanation.h"
+#include "server/shown/feed_view.h"
 #include "tools/fairlist/import_result.h"
 
 #include <cstdint>
@@ -45,14 +46,6 @@ struct StatusReport {
     std::uint64_t lists = 0;
     std::uint64_t zones = 0;
     std::vector<FeedState> feeds;
-};
-
-// A feed of the configuration with what the store and its folder know of it.
-struct FeedView {
-    config::Feed feed;
-    FeedState state;
-    std::vector<std::uint64_t> versions;  // kept, oldest first
-    bool due = false;
 };
 
 // A part of the journal, in whole commits.

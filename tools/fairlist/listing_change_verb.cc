@@ -1,6 +1,6 @@
+#include "server/shown/listing_json.h"
 #include "tools/fairlist/entry_options.h"
 #include "tools/fairlist/ledger_verbs.h"
-#include "tools/fairlist/listing_json.h"
 #include "tools/fairlist/listing_reference.h"
 #include "tools/fairlist/session.h"
 #include "tools/fairlist/subject_input.h"

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "listing/manager/ledger.h"
-#include "tools/fairlist/listing_view.h"
-#include "tools/fairlist/shown_hit.h"
+#include "server/shown/listing_view.h"
+#include "server/shown/shown_hit.h"
 
 #include <span>
 #include <string>

@@ -1,5 +1,5 @@
+#include "server/shown/listing_json.h"
 #include "tools/fairlist/ledger_verbs.h"
-#include "tools/fairlist/listing_json.h"
 #include "tools/fairlist/listing_reference.h"
 #include "tools/fairlist/listing_text.h"
 #include "tools/fairlist/session.h"

@@ -1,4 +1,4 @@
-#include "tools/fairlist/explanation.h"
+#include "tools/fairlist/explanation_text.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
 #include "tools/fairlist/subject_input.h"

@@ -1,4 +1,4 @@
-#include "tools/fairlist/json_values.h"
+#include "server/shown/json_values.h"
 #include "tools/fairlist/rules_trial.h"
 #include "tools/fairlist/table.h"
 #include "tools/fairlist/terminal.h"

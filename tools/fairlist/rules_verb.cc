@@ -1,6 +1,6 @@
 #include "listing/manager/ground_rules.h"
 #include "listing/manager/rules_text.h"
-#include "tools/fairlist/json_values.h"
+#include "server/shown/json_values.h"
 #include "tools/fairlist/ledger_verbs.h"
 #include "tools/fairlist/rules_trial.h"
 #include "tools/fairlist/session.h"

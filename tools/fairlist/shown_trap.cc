@@ -1,6 +1,6 @@
 #include "tools/fairlist/shown_trap.h"
 
-#include "tools/fairlist/shown_hit.h"
+#include "server/shown/shown_hit.h"
 #include "tools/fairlist/table.h"
 
 #include <fmt/format.h>

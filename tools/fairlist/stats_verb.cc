@@ -1,7 +1,7 @@
 #include "server/roles/networks.h"
 #include "tools/fairlist/intake_verbs.h"
 #include "tools/fairlist/session.h"
-#include "tools/fairlist/stats_view.h"
+#include "tools/fairlist/stats_output.h"
 #include "tools/fairlist/terminal.h"
 
 #include <fmt/format.h>

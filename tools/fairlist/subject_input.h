@@ -4,6 +4,7 @@
 #include "listing/base/result.h"
 #include "listing/model/list.h"
 #include "listing/model/subject.h"
+#include "server/shown/subject_guess.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,13 +33,5 @@ struct SubjectText {
 
 // One subject, or the prefixes of a range "192.0.2.1-192.0.2.77".
 [[nodiscard]] Result<std::vector<Subject>> expand_subject(ListKind kind, std::string_view text);
-
-// Whether the name of a domain list's entry is one that people mean: no address, URL or e-mail
-// address, and, unless `whole_tld`, no single label. Subjects of other kinds are good. Errors:
-// Malformed, Refused (a single label).
-[[nodiscard]] Result<void> check_name(const Subject& subject, bool whole_tld);
-
-// Without a list: an address or prefix, else a digest, else a name.
-[[nodiscard]] Result<Subject> guess_subject(std::string_view text);
 
 }  // namespace fairlist::cli

@@ -1,6 +1,6 @@
 #include "tools/fairlist/terminal.h"
 
-#include "tools/fairlist/utf8.h"
+#include "server/shown/utf8.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "tools/fairlist/dns_name.h"
+#include "server/shown/dns_name.h"
 
 #include "listing/model/list.h"
 

@@ -1,4 +1,4 @@
-#include "tools/fairlist/explanation.h"
+#include "tools/fairlist/explanation_text.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -38,8 +38,8 @@ TEST_P(ExplainEntry, ExpandsTheReasonThatAnswers) {
     ListSpec list;
     list.name = "sbl";
     list.reason = GetParam().list_reason;
-    const auto explained = explain_entry(list, view_of(GetParam().entry_reason, ""), Role::Answers,
-                                         address("192.0.2.7"));
+    const auto explained = explain_entry(list, view_of(GetParam().entry_reason, ""),
+                                         EntryRole::Answers, address("192.0.2.7"));
     EXPECT_EQ(explained.reason, GetParam().expanded);
     EXPECT_EQ(to_string(explained.code), "127.0.0.2");
 }
@@ -57,8 +57,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& param) { return param.param.name; });
 
 TEST(Explanation, TheEntrysCodeComesFirst) {
-    const auto explained =
-        explain_entry(ListSpec{}, view_of("", "127.0.0.9"), Role::Answers, address("192.0.2.7"));
+    const auto explained = explain_entry(ListSpec{}, view_of("", "127.0.0.9"), EntryRole::Answers,
+                                         address("192.0.2.7"));
     EXPECT_EQ(to_string(explained.code), "127.0.0.9");
 }
 
@@ -93,7 +93,7 @@ TEST(ExplanationText, SaysInWordsWhatAnswersAndHowToAsk) {
     ListExplanation list;
     list.list = "sbl";
     list.listed = true;
-    list.entries = {{view_of("spam\nin two lines", ""), Role::Answers, ReturnCode{0x7F000002},
+    list.entries = {{view_of("spam\nin two lines", ""), EntryRole::Answers, ReturnCode{0x7F000002},
                      "spam\nin two lines"}};
     list.zones = {{"zen.bl.example", "7.2.0.192.zen.bl.example"}};
     ListExplanation other;
@@ -114,7 +114,7 @@ TEST(ExplanationText, ASourceCannotSteerATerminal) {
     list.list = "sbl";
     EntryView view = view_of("", "");
     view.source = "drop\x1b[2J";
-    list.entries = {{view, Role::Answers, ReturnCode{0x7F000002}, ""}};
+    list.entries = {{view, EntryRole::Answers, ReturnCode{0x7F000002}, ""}};
     list.narrower = {view};
     const SubjectExplanation explanation{"192.0.2.7", address("192.0.2.7"), "", {list}};
     const std::string text = explanation_text(explanation);

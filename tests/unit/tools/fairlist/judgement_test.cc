@@ -1,4 +1,4 @@
-#include "tools/fairlist/explanation.h"
+#include "server/shown/explanation.h"
 
 #include <gtest/gtest.h>
 
@@ -28,10 +28,10 @@ EntryView entry_of(std::string text) {
 }
 
 // A=answers, E=exempts, o=overridden, x=expired.
-std::string letters(const std::vector<Role>& roles) {
+std::string letters(const std::vector<EntryRole>& roles) {
     constexpr std::string_view kLetters = "AEox";
     std::string out;
-    for (const Role role : roles) {
+    for (const EntryRole role : roles) {
         out.push_back(kLetters[static_cast<std::size_t>(role)]);
     }
     return out;

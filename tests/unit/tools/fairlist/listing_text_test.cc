@@ -1,7 +1,7 @@
 #include "tools/fairlist/listing_text.h"
 
+#include "server/shown/listing_json.h"
 #include "tests/unit/tools/fairlist/ledger_scene.h"
-#include "tools/fairlist/listing_json.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

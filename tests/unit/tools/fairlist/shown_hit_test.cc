@@ -1,7 +1,7 @@
-#include "tools/fairlist/shown_hit.h"
+#include "server/shown/shown_hit.h"
 
+#include "server/shown/listing_json.h"
 #include "tests/unit/tools/fairlist/ledger_scene.h"
-#include "tools/fairlist/listing_json.h"
 #include "tools/fairlist/listing_text.h"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,5 @@
-#include "tools/fairlist/stats_view.h"
-
 #include "tests/unit/tools/fairlist/ledger_scene.h"
+#include "tools/fairlist/stats_output.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "tools/fairlist/utf8.h"
+#include "server/shown/utf8.h"
 
 #include <gtest/gtest.h>
 

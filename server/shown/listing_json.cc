@@ -1,6 +1,6 @@
-#include "tools/fairlist/listing_json.h"
+#include "server/shown/listing_json.h"
 
-#include "tools/fairlist/json_values.h"
+#include "server/shown/json_values.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -8,23 +8,12 @@
 #include <cstdint>
 #include <map>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 namespace {
 
 namespace json = boost::json;
 using namespace json_values;
-
-json::object event_object(const ListingEvent& event) {
-    return {{"time", time(event.time)},
-            {"action", text(to_string(event.action))},
-            {"state", text(to_string(event.state))},
-            {"until", time(event.until)},
-            {"actor", text(event.actor)},
-            {"why", text_or_null(event.why)},
-            {"steps", texts(event.steps)},
-            {"hits", json::array(event.hits.begin(), event.hits.end())}};
-}
 
 json::object counts_object(const std::map<std::string, std::uint64_t>& counts) {
     json::object out;
@@ -44,30 +33,6 @@ json::object evidence_object(const EvidenceSummary& evidence) {
             {"names", counts_object(evidence.names)}};
 }
 
-json::object hit_object(const ShownHit& hit) {
-    json::object out{{"number", hit.number},
-                     {"hour", time(hit.hour)},
-                     {"kind", text(to_string(hit.kind))},
-                     {"sensor", text(hit.sensor)},
-                     {"address", text_or_null(hit.address)},
-                     {"name", text_or_null(hit.ptr)},
-                     {"helo", text_or_null(hit.helo)},
-                     {"signer", text_or_null(hit.signer)},
-                     {"links", texts(hit.links)},
-                     {"weight", text(hit.weight)},
-                     {"subject_hash", text_or_null(hit.subject_hash)},
-                     {"steps", texts(hit.steps)}};
-    if (hit.secret) {
-        const ShownHit::Secret& secret = *hit.secret;
-        out["full"] = json::object{{"time", time(secret.time)},
-                                   {"sensor", text(secret.sensor)},
-                                   {"helo", text_or_null(secret.helo)},
-                                   {"trap", number_or_null(secret.trap)},
-                                   {"mail", number_or_null(secret.mail)}};
-    }
-    return out;
-}
-
 json::object history_object(const ListingHistory& history, Time now, bool only_why) {
     json::object out = listing_object(history.listing, now);
     json::array events;
@@ -80,18 +45,6 @@ json::object history_object(const ListingHistory& history, Time now, bool only_w
     if (only_why) {
         out["evidence"] = array_of(history.hits, hit_object);
     }
-    return out;
-}
-
-json::object view_object(const ListingView& view, Time now) {
-    json::object out = listing_object(view.listing, now);
-    out["answers"] = code(view.code);
-    out["text"] = text(view.reason);
-    out["rule_text"] = text_or_null(view.rule);
-    out["before"] = array_of(view.earlier,
-                             [&](const Listing& listing) { return listing_object(listing, now); });
-    out["evidence"] = evidence_object(view.evidence);
-    out["events"] = array_of(view.events, event_object);
     return out;
 }
 
@@ -130,6 +83,53 @@ json::object listing_object(const Listing& listing, Time now) {
             {"hits", listing.hits},
             {"last_hit_hour", time(hour_of(listing.last_hit))},
             {"asn", number_or_null(listing.asn)}};
+}
+
+json::object event_object(const ListingEvent& event) {
+    return {{"time", time(event.time)},
+            {"action", text(to_string(event.action))},
+            {"state", text(to_string(event.state))},
+            {"until", time(event.until)},
+            {"actor", text(event.actor)},
+            {"why", text_or_null(event.why)},
+            {"steps", texts(event.steps)},
+            {"hits", json::array(event.hits.begin(), event.hits.end())}};
+}
+
+json::object hit_object(const ShownHit& hit) {
+    json::object out{{"number", hit.number},
+                     {"hour", time(hit.hour)},
+                     {"kind", text(to_string(hit.kind))},
+                     {"sensor", text(hit.sensor)},
+                     {"address", text_or_null(hit.address)},
+                     {"name", text_or_null(hit.ptr)},
+                     {"helo", text_or_null(hit.helo)},
+                     {"signer", text_or_null(hit.signer)},
+                     {"links", texts(hit.links)},
+                     {"weight", text(hit.weight)},
+                     {"subject_hash", text_or_null(hit.subject_hash)},
+                     {"steps", texts(hit.steps)}};
+    if (hit.secret) {
+        const ShownHit::Secret& secret = *hit.secret;
+        out["full"] = json::object{{"time", time(secret.time)},
+                                   {"sensor", text(secret.sensor)},
+                                   {"helo", text_or_null(secret.helo)},
+                                   {"trap", number_or_null(secret.trap)},
+                                   {"mail", number_or_null(secret.mail)}};
+    }
+    return out;
+}
+
+json::object view_object(const ListingView& view, Time now) {
+    json::object out = listing_object(view.listing, now);
+    out["answers"] = code(view.code);
+    out["text"] = text(view.reason);
+    out["rule_text"] = text_or_null(view.rule);
+    out["before"] = array_of(view.earlier,
+                             [&](const Listing& listing) { return listing_object(listing, now); });
+    out["evidence"] = evidence_object(view.evidence);
+    out["events"] = array_of(view.events, event_object);
+    return out;
 }
 
 std::string listings_json(const ListingPage& page, Time now) {
@@ -172,4 +172,4 @@ std::string hits_json(const std::vector<ShownHit>& hits) {
     return document(json::object{{"hits", array_of(hits, hit_object)}});
 }
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fairlist::cli::json_values {
+namespace fairlist::json_values {
 
 // Bytes that are no UTF-8 are replaced.
 [[nodiscard]] boost::json::value text(std::string_view value);
@@ -39,4 +39,4 @@ template <typename Items, typename Make>
     return out;
 }
 
-}  // namespace fairlist::cli::json_values
+}  // namespace fairlist::json_values

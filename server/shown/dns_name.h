@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 // "1.2.0.192" or 32 nibbles (RFC 5782 sections 2.1 and 2.4).
 [[nodiscard]] std::string reversed(const Address& address);
@@ -17,4 +17,4 @@ namespace fairlist::cli {
 [[nodiscard]] std::optional<std::string> name_to_ask(const Subject& subject,
                                                      const DomainName& zone);
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

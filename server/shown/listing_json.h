@@ -3,8 +3,8 @@
 
 #include "listing/base/result.h"
 #include "listing/manager/ledger.h"
-#include "tools/fairlist/listing_view.h"
-#include "tools/fairlist/shown_hit.h"
+#include "server/shown/listing_view.h"
+#include "server/shown/shown_hit.h"
 
 #include <boost/json/object.hpp>
 
@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 // What became of one listing that a verb was given.
 struct ListingOutcome {
@@ -31,6 +31,10 @@ struct ListingHistory {
 };
 
 [[nodiscard]] boost::json::object listing_object(const Listing& listing, Time now);
+[[nodiscard]] boost::json::object event_object(const ListingEvent& event);
+[[nodiscard]] boost::json::object hit_object(const ShownHit& hit);
+// With its answer, the earlier ones, its evidence and its events.
+[[nodiscard]] boost::json::object view_object(const ListingView& view, Time now);
 
 // Each is one document and a line feed.
 [[nodiscard]] std::string listings_json(const ListingPage& page, Time now);
@@ -43,4 +47,4 @@ struct ListingHistory {
                                                     Time now);
 [[nodiscard]] std::string hits_json(const std::vector<ShownHit>& hits);
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

@@ -14,20 +14,20 @@
 #include <string_view>
 #include <vector>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 // What an entry that covers the subject does to the answer.
-enum class Role : std::uint8_t {
+enum class EntryRole : std::uint8_t {
     Answers,
     Exempts,     // an exemption in force: takes the subject out
     Overridden,  // a narrower entry or an exemption stands before it
     Expired
 };
-[[nodiscard]] std::string_view to_string(Role role) noexcept;
+[[nodiscard]] std::string_view to_string(EntryRole role) noexcept;
 
 struct ExplainedEntry {
     EntryView view;
-    Role role = Role::Answers;
+    EntryRole role = EntryRole::Answers;
     ReturnCode code;                   // the entry's, else the list's
     std::string reason;                // expanded, as TXT answers it
     std::optional<Listing> listing{};  // that the entry stands for
@@ -61,12 +61,12 @@ inline constexpr std::size_t kNarrowerMax = 20;
 
 // What each of a list's entries that cover a subject does. `covering`: as Manager::lookup() gives
 // them, narrowest first.
-[[nodiscard]] std::vector<Role> judge(const ListSpec& list, const std::vector<EntryView>& covering,
-                                      Time now);
+[[nodiscard]] std::vector<EntryRole> judge(const ListSpec& list,
+                                           const std::vector<EntryView>& covering, Time now);
 
 // The code and the expanded reason with which the entry answers for `subject`.
-[[nodiscard]] ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view, Role role,
-                                           const Subject& subject);
+[[nodiscard]] ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view,
+                                           EntryRole role, const Subject& subject);
 
 // Whether every zone of its kind answers the subject by rule (RFC 5782 section 5).
 [[nodiscard]] bool is_test_point(const Subject& subject);
@@ -83,7 +83,4 @@ struct Sight {
 [[nodiscard]] SubjectExplanation explain(const Sight& sight, const std::string& asked,
                                          const Subject& subject);
 
-// In plain words, for a person.
-[[nodiscard]] std::string explanation_text(const SubjectExplanation& explanation);
-
-}  // namespace fairlist::cli
+}  // namespace fairlist

@@ -1,4 +1,4 @@
-#include "tools/fairlist/utf8.h"
+#include "server/shown/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 namespace {
 
@@ -62,4 +62,4 @@ std::string to_utf8(std::string_view text) {
     return out;
 }
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

@@ -1,12 +1,12 @@
-#include "tools/fairlist/listing_view.h"
+#include "server/shown/listing_view.h"
 
 #include "listing/manager/rules_text.h"
-#include "tools/fairlist/explanation.h"
+#include "server/shown/explanation.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 namespace {
 
@@ -25,7 +25,7 @@ void put_answer(ListingView& view, const config::Config& config) {
     entry.entry.verdict.reason = listing.reason;
     entry.entry.since = shown_since(listing);
     entry.entry.until = shown_until(listing);
-    ExplainedEntry explained = explain_entry(*list, entry, Role::Answers, listing.subject);
+    ExplainedEntry explained = explain_entry(*list, entry, EntryRole::Answers, listing.subject);
     view.code = explained.code;
     view.reason = std::move(explained.reason);
 }
@@ -77,4 +77,4 @@ std::string_view state_word(const Listing& listing, Time now) noexcept {
                                                                        : to_string(listing.state);
 }
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

@@ -1,4 +1,4 @@
-#include "tools/fairlist/shown_hit.h"
+#include "server/shown/shown_hit.h"
 
 #include "importer/mail/fault_text.h"
 
@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 namespace {
 
@@ -75,4 +75,4 @@ EvidenceSummary summarize(const Listing& listing, std::span<const StoredHit> hit
     return summary;
 }
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

@@ -1,10 +1,10 @@
-#include "tools/fairlist/json_values.h"
+#include "server/shown/json_values.h"
 
-#include "tools/fairlist/utf8.h"
+#include "server/shown/utf8.h"
 
 #include <boost/json/serialize.hpp>
 
-namespace fairlist::cli::json_values {
+namespace fairlist::json_values {
 
 namespace json = boost::json;
 
@@ -66,4 +66,4 @@ std::string document(const json::value& value) {
     return json::serialize(value) + "\n";
 }
 
-}  // namespace fairlist::cli::json_values
+}  // namespace fairlist::json_values

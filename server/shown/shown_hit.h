@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 struct ShownHit {
     std::uint64_t number = 0;
@@ -65,4 +65,4 @@ inline constexpr std::size_t kSummaryHitsMax = 1000;
     return Time{time.seconds - time.seconds % 3600};
 }
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

@@ -3,14 +3,14 @@
 
 #include "listing/manager/ledger.h"
 #include "server/config/config.h"
-#include "tools/fairlist/shown_hit.h"
+#include "server/shown/shown_hit.h"
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 struct ListingView {
     Listing listing;
@@ -36,4 +36,4 @@ inline constexpr std::size_t kEarlierMax = 20;
 // Whether the event says why the listing stands: it was noticed, opened or extended.
 [[nodiscard]] bool explains_listing(const ListingEvent& event) noexcept;
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

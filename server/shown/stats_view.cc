@@ -1,4 +1,4 @@
-#include "tools/fairlist/stats_view.h"
+#include "server/shown/stats_view.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 namespace {
 
@@ -194,4 +194,4 @@ std::map<std::uint32_t, importer::Network> find_networks(Ledger& ledger,
     return found;
 }
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

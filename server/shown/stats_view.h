@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 // --since and --until as UTC days: "30d" counts the last day. Errors name the option: Malformed,
 // OutOfRange (ends before it begins).
@@ -78,11 +78,4 @@ void name_networks(StatsView& view, const std::map<std::uint32_t, importer::Netw
     Ledger& ledger, const importer::NetworkTable& table, std::set<std::uint32_t> wanted);
 inline constexpr std::size_t kNamingListingsMax = 500'000;
 
-// "More than half of all new listings sit in two networks: AS64500 Example (32 %), ..."; empty
-// where there is nothing to count. No line end.
-[[nodiscard]] std::string concentration_text(const StatsView& view);
-
-[[nodiscard]] std::string stats_text(const StatsView& view);
-[[nodiscard]] std::string stats_json(const StatsView& view);
-
-}  // namespace fairlist::cli
+}  // namespace fairlist

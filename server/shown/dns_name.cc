@@ -1,4 +1,4 @@
-#include "tools/fairlist/dns_name.h"
+#include "server/shown/dns_name.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <variant>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::optional<std::string> name_to_ask(const Subject& subject, const DomainName&
     return name->text();
 }
 
-}  // namespace fairlist::cli
+}  // namespace fairlist

@@ -1,6 +1,6 @@
-#include "tools/fairlist/explanation.h"
+#include "server/shown/explanation.h"
 
-#include "tools/fairlist/dns_name.h"
+#include "server/shown/dns_name.h"
 #include "zones/reason.h"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-namespace fairlist::cli {
+namespace fairlist {
 
 namespace {
 
@@ -70,9 +70,9 @@ ListExplanation explain_list(const Sight& sight, const ListSpec& list, const Sub
     std::vector<EntryView> covering;
     std::ranges::copy_if(all, std::back_inserter(covering),
                          [&](const EntryView& view) { return view.list == list.name; });
-    const std::vector<Role> roles = judge(list, covering, now());
+    const std::vector<EntryRole> roles = judge(list, covering, now());
     for (std::size_t i = 0; i < covering.size(); ++i) {
-        explained.listed = explained.listed || roles[i] == Role::Answers;
+        explained.listed = explained.listed || roles[i] == EntryRole::Answers;
         explained.entries.push_back(explain_entry(list, covering[i], roles[i], subject));
         explained.entries.back().listing = listing_of(sight.ledger, covering[i]);
     }
@@ -88,21 +88,21 @@ ListExplanation explain_list(const Sight& sight, const ListSpec& list, const Sub
 
 }  // namespace
 
-std::string_view to_string(Role role) noexcept {
+std::string_view to_string(EntryRole role) noexcept {
     switch (role) {
-        case Role::Answers:
+        case EntryRole::Answers:
             return "answers";
-        case Role::Exempts:
+        case EntryRole::Exempts:
             return "exempts";
-        case Role::Overridden:
+        case EntryRole::Overridden:
             return "overridden";
-        case Role::Expired:
+        case EntryRole::Expired:
             break;
     }
     return "expired";
 }
 
-ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view, Role role,
+ExplainedEntry explain_entry(const ListSpec& list, const EntryView& view, EntryRole role,
                              const Subject& subject) {
     const Verdict& verdict = view.entry.verdict;
     ExplainedEntry explained{view, role, verdict.code.is_set() ? verdict.code : list.code, ""};
@@ -160,4 +160,4 @@ SubjectExplanation explain(const Sight& sight, const std::string& asked, const S
     return explained;
 }
 
-}  // namespace fairlist::cli
+}  // namespace fairlist
