@@ -51,7 +51,9 @@ struct PolicyDiff {
 inline constexpr std::size_t kPolicyDiffLines = 200;
 
 struct PolicyImport {
-    std::uint64_t version = 0;  // of this provider and voice, from 1; 0: nothing was changed
+    // Of this provider and voice, from 1: the new one, or the one that waits already; 0: this very
+    // version is in force.
+    std::uint64_t version = 0;
     bool applied = false;
     bool held = false;  // shrinks or grows past the limits: waits for approve()
     std::string held_why;
@@ -86,6 +88,13 @@ struct PolicyConflict {
     std::string seen;  // "7 domains signed and 5 names in HELO within 30d"
 };
 
+struct PolicyConflicts {
+    std::vector<PolicyConflict> found;  // by address
+    std::uint64_t hits_looked_at = 0;
+    bool is_whole =
+        true;  // else more hits or addresses than are looked at: older ones may say more
+};
+
 // Every change is one transaction: policy, index, journal, audit and ground. Thread: one. Throws
 // store::StoreError.
 class PolicyBook {
@@ -104,8 +113,9 @@ class PolicyBook {
     // Errors: NotFound.
     [[nodiscard]] Result<PolicyImport> withdraw(const Actor& actor, std::string_view provider,
                                                 PolicyVoice voice);
-    // One exemption more in the version in force, or one less: what a provider grants in one call.
-    // It outlives new versions of the policy. Errors: NotFound (provider), Refused (not its space).
+    // One exemption more beside the version in force, or one less: what a provider grants in one
+    // call. It outlives new versions of the policy. Granting the same again changes nothing.
+    // Errors: NotFound (provider), Refused (not its space).
     [[nodiscard]] Result<void> grant_exemption(const Actor& actor, std::string_view provider,
                                                const PolicyExemption& exemption);
     [[nodiscard]] Result<void> end_exemption(const Actor& actor, std::string_view provider,
@@ -120,8 +130,9 @@ class PolicyBook {
                                              std::uint64_t number);
     // Newest first.
     [[nodiscard]] std::vector<PolicyVersion> versions(std::string_view provider);
-    [[nodiscard]] std::vector<PolicyConflict> conflicts(std::string_view provider, Time from,
-                                                        std::size_t limit);
+    // Of mail that came at or after `from`; at most `limit`.
+    [[nodiscard]] PolicyConflicts conflicts(std::string_view provider, Time from,
+                                            std::size_t limit);
     // Takes what has got old out of the lists, and what fits the space no longer. Daily, and after
     // a change of space. Returns how many policies changed.
     std::uint64_t refresh(const Actor& actor);

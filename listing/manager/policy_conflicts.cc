@@ -90,16 +90,15 @@ PolicyConflict conflict_of(const Prefix& where, const Seen& seen) {
 
 }  // namespace
 
-std::vector<PolicyConflict> find_conflicts(const store::Txn& txn,
-                                           std::span<const PolicyRange> ranges, Time from,
-                                           std::size_t limit) {
+PolicyConflicts find_conflicts(const store::Txn& txn, std::span<const PolicyRange> ranges,
+                               Time from, std::size_t limit) {
     const std::vector<std::size_t> parents = parents_of(ranges);
     std::map<Prefix, Seen> seen;
+    PolicyConflicts result;
     store::Cursor cursor(txn, store::Table::Hits);
-    std::size_t looked_at = 0;
-    for (bool good = cursor.last(); good && looked_at < kConflictHitsMax;
-         good = cursor.previous()) {
-        ++looked_at;
+    bool good = cursor.last();
+    for (; good && result.hits_looked_at < kConflictHitsMax; good = cursor.previous()) {
+        ++result.hits_looked_at;
         const auto hit = store::decode_hit(cursor.value());
         if (!hit || hit->time < from || hit->kind != HitKind::Mail || !hit->address) {
             continue;
@@ -110,22 +109,22 @@ std::vector<PolicyConflict> find_conflicts(const store::Txn& txn,
         if (range == nullptr) {
             continue;
         }
-        const auto at = seen.find(where);
-        if (at == seen.end() && seen.size() >= kConflictAddressesMax) {
+        if (seen.size() >= kConflictAddressesMax && !seen.contains(where)) {
+            result.is_whole = false;
             continue;
         }
-        Seen& of_address = at == seen.end() ? seen[where] : at->second;
+        Seen& of_address = seen[where];
         of_address.range = range;
         take(of_address, *hit);
     }
-    std::vector<PolicyConflict> found;
+    result.is_whole = result.is_whole && !good;
     for (const auto& [where, of_address] : seen) {
         PolicyConflict conflict = conflict_of(where, of_address);
-        if (!conflict.says.empty() && found.size() < limit) {
-            found.push_back(std::move(conflict));
+        if (!conflict.says.empty() && result.found.size() < limit) {
+            result.found.push_back(std::move(conflict));
         }
     }
-    return found;
+    return result;
 }
 
 }  // namespace fairlist

@@ -16,13 +16,14 @@ namespace fairlist {
 // server signs for a few of its domains and names itself in one or two ways.
 inline constexpr std::size_t kSharedSigners = 5;
 inline constexpr std::size_t kSharedNames = 5;
-// Hits that are looked at, newest first; what is older is not.
+// Hits that are looked at, newest first: a few seconds and tens of MB. What is older is not, and
+// PolicyConflicts says so.
 inline constexpr std::size_t kConflictHitsMax = 1000000;
 inline constexpr std::size_t kConflictAddressesMax = 100000;
 
-// Of mail that came at or after `from`. `ranges`: sorted by prefix. By address; at most `limit`.
-[[nodiscard]] std::vector<PolicyConflict> find_conflicts(const store::Txn& txn,
-                                                         std::span<const PolicyRange> ranges,
-                                                         Time from, std::size_t limit);
+// Of mail that came at or after `from`. `ranges`: sorted by prefix, none twice. At most `limit`.
+[[nodiscard]] PolicyConflicts find_conflicts(const store::Txn& txn,
+                                             std::span<const PolicyRange> ranges, Time from,
+                                             std::size_t limit);
 
 }  // namespace fairlist

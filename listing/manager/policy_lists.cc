@@ -10,14 +10,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace fairlist {
 
 namespace {
 
+struct Exempt {
+    std::string reason;
+    Time until;  // not set: stays
+};
+
 struct Wanted {
     ImportSet entries;
+    std::map<Prefix, Exempt> exempt;  // in the policy list
     ImportSet smarthosts;
     PolicyLists lists;
 };
@@ -45,10 +53,8 @@ void add_listed(Wanted& wanted, const PolicyRules& rules, const HolderMap& holde
     for (const rules::EffectEntry& entry : effect.entries) {
         const PolicyRange& range = stand.policy.ranges[entry.range];
         if (entry.exempt) {
-            wanted.entries.add(
-                entry.prefix, true, {}, 0,
-                fmt::format("direct mail allowed by the policy of {}", stand.policy.provider_name),
-                {});
+            wanted.exempt[entry.prefix] = {
+                rules::allowed_reason(stand.policy.provider_name, stand.voice), {}};
             continue;
         }
         ++wanted.lists.listed;
@@ -64,39 +70,47 @@ void add_smarthosts(Wanted& wanted, const HolderMap& holders, const PolicyStand&
         rules::effect_of(stand.policy.ranges, holders, stand.slug, rules::is_smarthost);
     for (const rules::EffectEntry& entry : effect.entries) {
         wanted.lists.smarthosts += entry.exempt ? 0 : 1;
-        wanted.smarthosts.add(entry.prefix, entry.exempt, {}, 0,
-                              entry.exempt
-                                  ? std::string()
-                                  : rules::smarthost_reason(stand.policy.ranges[entry.range],
-                                                            stand.policy.provider_name),
-                              {});
+        wanted.smarthosts.add(
+            entry.prefix, entry.exempt, {}, 0,
+            entry.exempt
+                ? std::string()
+                : rules::smarthost_reason(stand.policy.ranges[entry.range],
+                                          stand.policy.provider_name, stand.domain, stand.voice),
+            {});
     }
     add_left_out(wanted, stand, effect);
 }
 
-// Of two exemptions of one prefix the one that was granted by call counts. Both are sorted.
-void add_exemptions(Wanted& wanted, const PolicyStand& stand) {
+// Of several exemptions of one prefix the one that lasts longest counts, so that none ends because
+// another one does.
+void add_exemptions(Wanted& wanted, const PolicyStand& stand, Time now) {
     const auto add = [&](const PolicyExemption& exemption) {
-        ++wanted.lists.exemptions;
-        wanted.entries.add(exemption.prefix, true, {}, 0, rules::exemption_reason(exemption),
-                           exemption.until);
+        if (exemption.until.is_set() && exemption.until <= now) {
+            return;
+        }
+        const auto [at, is_new] = wanted.exempt.try_emplace(exemption.prefix);
+        Exempt& stands = at->second;
+        if (is_new || (stands.until.is_set() &&
+                       (!exemption.until.is_set() || stands.until < exemption.until))) {
+            stands = {rules::exemption_reason(exemption), exemption.until};
+        }
+        wanted.lists.exemptions += is_new ? 1 : 0;
     };
     std::ranges::for_each(stand.granted, add);
-    for (const PolicyExemption& exemption : stand.policy.exemptions) {
-        if (!std::ranges::binary_search(stand.granted, exemption.prefix, {},
-                                        &PolicyExemption::prefix)) {
-            add(exemption);
-        }
-    }
+    std::ranges::for_each(stand.policy.exemptions, add);
 }
 
-Wanted wanted_of(const PolicyRules& rules, const HolderMap& holders, const PolicyStand& stand) {
+Wanted wanted_of(const PolicyRules& rules, const HolderMap& holders, const PolicyStand& stand,
+                 Time now) {
     Wanted wanted;
     if (!rules.list.empty()) {
         if (stand.is_fresh) {
             add_listed(wanted, rules, holders, stand);
         }
-        add_exemptions(wanted, stand);
+        add_exemptions(wanted, stand, now);
+        for (const auto& [prefix, exempt] : wanted.exempt) {
+            wanted.entries.add(prefix, true, {}, 0, exempt.reason, exempt.until);
+        }
     }
     if (!rules.allow_list.empty() && stand.is_fresh) {
         add_smarthosts(wanted, holders, stand);
@@ -130,7 +144,7 @@ std::string policy_source(std::string_view slug, PolicyVoice voice) {
 PolicyLists put_policy_lists(store::WriteTxn& txn, const Actor& actor, Time now,
                              const PolicyBookOptions& options, const HolderMap& holders,
                              const PolicyStand& stand) {
-    Wanted wanted = wanted_of(options.rules, holders, stand);
+    Wanted wanted = wanted_of(options.rules, holders, stand, now);
     const std::string source = policy_source(stand.slug, stand.voice);
     wanted.lists.changed =
         put_set(txn, actor, now, options, options.rules.list, source, wanted.entries) +
@@ -141,9 +155,9 @@ PolicyLists put_policy_lists(store::WriteTxn& txn, const Actor& actor, Time now,
     return wanted.lists;
 }
 
-PolicyLists count_policy_lists(const PolicyBookOptions& options, const HolderMap& holders,
+PolicyLists count_policy_lists(Time now, const PolicyBookOptions& options, const HolderMap& holders,
                                const PolicyStand& stand) {
-    return wanted_of(options.rules, holders, stand).lists;
+    return wanted_of(options.rules, holders, stand, now).lists;
 }
 
 }  // namespace fairlist

@@ -33,14 +33,15 @@ struct PolicyStand {
     const MailPolicy& policy;                     // only what the provider may say
     const std::vector<PolicyExemption>& granted;  // by call
     bool is_fresh = true;                         // else nothing is listed; exemptions stay
+    std::string domain;                           // answers for the provider's mail; empty: none
 };
 
-// Index and journal; a list that the configuration does not name gets nothing. `dry_run` only
-// counts what would stand.
+// Index and journal; a list that the configuration does not name gets nothing.
 [[nodiscard]] PolicyLists put_policy_lists(store::WriteTxn& txn, const Actor& actor, Time now,
                                            const PolicyBookOptions& options,
                                            const HolderMap& holders, const PolicyStand& stand);
-[[nodiscard]] PolicyLists count_policy_lists(const PolicyBookOptions& options,
+// What would stand.
+[[nodiscard]] PolicyLists count_policy_lists(Time now, const PolicyBookOptions& options,
                                              const HolderMap& holders, const PolicyStand& stand);
 
 }  // namespace fairlist

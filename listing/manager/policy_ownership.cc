@@ -14,9 +14,8 @@ namespace {
 constexpr unsigned kWidestV4 = 8;
 constexpr unsigned kWidestV6 = 16;
 
-// By prefix; of several with one prefix the last counts, as it stands later in the document.
 template <typename Item>
-std::vector<Item> in_order(std::vector<Item> items) {
+std::vector<Item> items_in_order(std::vector<Item> items) {
     std::vector<std::size_t> order(items.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(items[i].prefix, i); });
@@ -33,6 +32,12 @@ std::vector<Item> in_order(std::vector<Item> items) {
 }
 
 }  // namespace
+
+MailPolicy in_order(MailPolicy policy) {
+    policy.ranges = items_in_order(std::move(policy.ranges));
+    policy.exemptions = items_in_order(std::move(policy.exemptions));
+    return policy;
+}
 
 std::string ownership_refusal(const Prefix& prefix, const HolderMap& holders, std::string_view slug,
                               const ProtectedSpace& protected_space, bool whole) {
@@ -91,8 +96,6 @@ OwnedPolicy owned_part(const MailPolicy& policy, const HolderMap& holders, std::
             refuse(exemption.prefix, true, std::move(why));
         }
     }
-    owned.policy.ranges = in_order(std::move(owned.policy.ranges));
-    owned.policy.exemptions = in_order(std::move(owned.policy.exemptions));
     return owned;
 }
 

@@ -18,6 +18,11 @@ struct OwnedPolicy {
     std::vector<PolicyRefusal> refused;  // the first kPolicyRefusalsShown
     std::uint64_t refused_total = 0;
 };
+// Its ranges and exemptions by prefix; of several with one prefix the last counts, as it stands
+// later in the document.
+[[nodiscard]] MailPolicy in_order(MailPolicy policy);
+
+// Requires: a policy in order.
 [[nodiscard]] OwnedPolicy owned_part(const MailPolicy& policy, const HolderMap& holders,
                                      std::string_view slug, const ProtectedSpace& protected_space);
 

@@ -29,16 +29,21 @@ std::vector<std::size_t> parents_of(std::span<const PolicyRange> ranges) {
     return parents;
 }
 
-// Cuts a range into the pieces that nobody else's space and no narrower range of its own is in.
+// Cuts a range into the widest pieces that nobody else's space is in. What is exempt, or said by a
+// narrower range without holes, is never wider than the piece that holds it, and so wins there.
 class Cutter {
   public:
     Cutter(std::span<const PolicyRange> ranges, const HolderMap& holders, std::string_view slug)
         : ranges_(ranges), holders_(holders), slug_(slug) {}
 
-    // Whether the whole range is the provider's.
+    // Whether all of it is the provider's.
     [[nodiscard]] bool is_whole(const Prefix& prefix) const {
         const std::string* holder = holders_.holder(prefix);
         return holder != nullptr && *holder == slug_;
+    }
+    // Whether a piece of a range around it is wider than it. Requires: such a range that was cut.
+    [[nodiscard]] bool is_within_piece(const Prefix& prefix) const {
+        return is_whole(Prefix::of(prefix.base, prefix.length - 1U));
     }
 
     // False: too many pieces.
@@ -53,34 +58,28 @@ class Cutter {
         if (has_own_range(prefix)) {
             return true;
         }
-        const std::string* only = holders_.holder(prefix);
-        const bool is_nobodys =
-            holders_.narrowest(prefix) == nullptr && holders_.inside(prefix).empty();
-        if (is_nobodys || (only != nullptr && *only != slug_)) {
-            return true;
-        }
-        if (only != nullptr && !has_range_inside(prefix)) {
+        if (is_whole(prefix)) {
             if (out.size() - first_ >= kPiecesMax) {
                 return false;
             }
             out.push_back({prefix, false, range_});
             return true;
         }
+        const bool is_nobodys =
+            holders_.narrowest(prefix) == nullptr && holders_.inside(prefix).empty();
+        if (is_nobodys || holders_.holder(prefix) != nullptr) {
+            return true;
+        }
         const unsigned length = prefix.length + 1U;
-        const Prefix low = Prefix::of(prefix.base, length);
-        const Prefix high = Prefix::of(prefix.last(), length);
-        return cut(low, out) && cut(high, out);
+        return cut(Prefix::of(prefix.base, length), out) &&
+               cut(Prefix::of(prefix.last(), length), out);
     }
 
-    // A narrower range of the policy than the one that is cut holds the prefix.
+    // A narrower range of the policy is just as wide as the prefix: it speaks for itself.
     [[nodiscard]] bool has_own_range(const Prefix& prefix) const {
         const auto at = std::ranges::lower_bound(ranges_, prefix, {}, &PolicyRange::prefix);
         const auto index = static_cast<std::size_t>(at - ranges_.begin());
         return at != ranges_.end() && at->prefix == prefix && index != range_;
-    }
-    [[nodiscard]] bool has_range_inside(const Prefix& prefix) const {
-        const auto at = std::ranges::upper_bound(ranges_, prefix, {}, &PolicyRange::prefix);
-        return at != ranges_.end() && holds(prefix, at->prefix);
     }
 
     std::span<const PolicyRange> ranges_;
@@ -132,29 +131,32 @@ std::string_view direct_mail_words(const PolicyRange& range) noexcept {
 
 Effect effect_of(std::span<const PolicyRange> ranges, const HolderMap& holders,
                  std::string_view slug, Says says) {
+    // How a range stands in the list, for those inside it.
+    enum class Stands : std::uint8_t { Not, Whole, InPieces };
     Effect effect;
     const std::vector<std::size_t> parents = parents_of(ranges);
     Cutter cutter(ranges, holders, slug);
-    // What stands as an entry as wide as the range is, so that it has to be said where it ends.
-    std::vector<bool> covers(ranges.size());
+    std::vector<Stands> stands(ranges.size(), Stands::Not);
     for (std::size_t i = 0; i < ranges.size(); ++i) {
-        const bool is_covered = parents[i] != 0 && covers[parents[i] - 1];
-        const bool is_whole = cutter.is_whole(ranges[i].prefix);
+        const Prefix& prefix = ranges[i].prefix;
+        const Stands around = parents[i] == 0 ? Stands::Not : stands[parents[i] - 1];
+        const bool is_whole = cutter.is_whole(prefix);
         if (!says(ranges[i])) {
-            if (is_covered) {
-                effect.entries.push_back({ranges[i].prefix, true, i});
+            if (around == Stands::Whole ||
+                (around == Stands::InPieces && is_whole && cutter.is_within_piece(prefix))) {
+                effect.entries.push_back({prefix, true, i});
             }
-            continue;
-        }
-        if (is_whole) {
-            effect.entries.push_back({ranges[i].prefix, false, i});
-            covers[i] = true;
-            continue;
-        }
-        const std::size_t before = effect.entries.size();
-        if (!cutter.cut(i, effect.entries)) {
-            effect.entries.resize(before);
-            effect.left_out.push_back(i);
+        } else if (is_whole) {
+            effect.entries.push_back({prefix, false, i});
+            stands[i] = Stands::Whole;
+        } else {
+            const std::size_t before = effect.entries.size();
+            if (cutter.cut(i, effect.entries)) {
+                stands[i] = Stands::InPieces;
+            } else {
+                effect.entries.resize(before);
+                effect.left_out.push_back(i);
+            }
         }
     }
     return effect;
@@ -187,12 +189,28 @@ std::string policy_reason(const PolicyRange& range, std::string_view provider_na
     return cut_reason(std::move(text));
 }
 
-std::string smarthost_reason(const PolicyRange& range, std::string_view provider_name) {
-    std::string text = fmt::format("{{address}} relays for {}", escaped(provider_name));
+// RFC 8904 section 3: the text of an allow list is of use where it has the domain that answers for
+// the address; where none does, a name below .INVALID tells why the address stands there.
+std::string smarthost_reason(const PolicyRange& range, std::string_view provider_name,
+                             std::string_view domain, PolicyVoice voice) {
+    std::string_view named = range.smarthost.empty() ? domain : range.smarthost;
+    if (named.empty()) {
+        named =
+            voice == PolicyVoice::Provider ? "PROVIDER-POLICY.INVALID" : "OPERATOR-LISTED.INVALID";
+    }
+    std::string text =
+        fmt::format("{} {{address}} relays for {}", escaped(named), escaped(provider_name));
     if (!range.contact.empty()) {
         text += fmt::format(", contact {}", escaped(range.contact));
     }
     return cut_reason(std::move(text));
+}
+
+std::string allowed_reason(std::string_view provider_name, PolicyVoice voice) {
+    return cut_reason(fmt::format(
+        "direct mail allowed by {} {}",
+        voice == PolicyVoice::Provider ? "the policy of" : "our policy for the space of",
+        escaped(provider_name)));
 }
 
 std::string exemption_reason(const PolicyExemption& exemption) {

@@ -28,9 +28,8 @@ inline constexpr std::size_t kPiecesMax = 100000;
 using Says = bool (*)(const PolicyRange& range) noexcept;
 
 // Entries such that an address is listed when the narrowest of the ranges that hold it says so, and
-// its holder is `slug`. A range that has no space of others in it stands as it is, and ranges
-// inside that say otherwise stand as exemptions; one that has is cut into pieces around it, so that
-// nothing is said of what others hold.
+// its holder is `slug`. A range that has no space of others in it stands as it is; one that has is
+// cut into the widest pieces without it. Ranges inside that say otherwise stand as exemptions.
 // Requires: ranges sorted by prefix, none twice. A range that would take more than kPiecesMax
 // pieces is left out, and its index told in `left_out`.
 struct Effect {
@@ -48,8 +47,11 @@ struct Effect {
 // policy's words, smarthost and contact quoted, at most kReasonBytesMax bytes.
 [[nodiscard]] std::string policy_reason(const PolicyRange& range, std::string_view provider_name,
                                         PolicyVoice voice);
-[[nodiscard]] std::string smarthost_reason(const PolicyRange& range,
-                                           std::string_view provider_name);
+// `domain`: that answers for the provider's mail; empty: none is known.
+[[nodiscard]] std::string smarthost_reason(const PolicyRange& range, std::string_view provider_name,
+                                           std::string_view domain, PolicyVoice voice);
+// Of a range inside a listed one.
+[[nodiscard]] std::string allowed_reason(std::string_view provider_name, PolicyVoice voice);
 [[nodiscard]] std::string exemption_reason(const PolicyExemption& exemption);
 
 }  // namespace fairlist::rules

@@ -17,7 +17,6 @@ constexpr std::uint8_t kGrantedVersion = 1;
 constexpr unsigned kInForce = 1;
 constexpr unsigned kHeld = 2;
 constexpr unsigned kLists = 4;
-constexpr std::size_t kAsnsMax = 256;
 // Of the keys of exemptions that were granted by call, where a version has its voice.
 constexpr std::uint8_t kGrantedVoice = 0;
 
@@ -184,7 +183,7 @@ std::string encode_policy(const PolicyHeader& header) {
     write_text(out, header.policy.provider_name, kPolicyWordBytesMax);
     write_text(out, header.policy.abuse, kPolicyWordBytesMax);
     write_text(out, header.policy.support, kPolicyWordBytesMax);
-    const std::size_t asns = std::min(header.policy.asns.size(), kAsnsMax);
+    const std::size_t asns = std::min(header.policy.asns.size(), kPolicyAsnsMax);
     out.u16(static_cast<std::uint16_t>(asns));
     for (std::size_t i = 0; i < asns; ++i) {
         out.u32(header.policy.asns[i]);

@@ -14,6 +14,8 @@
 
 namespace fairlist::store {
 
+inline constexpr std::size_t kPolicyAsnsMax = 256;
+
 // One version, without its ranges and exemptions.
 struct PolicyHeader {
     bool in_force = false;
