@@ -36,9 +36,11 @@ Result<void> CsvRow::split(std::string_view line) {
         }
         if (fields_.size() == count_) {
             fields_.emplace_back();
+            begins_.emplace_back();
         }
-        fields_[count_++].clear();
         rest = trim_left(rest);
+        begins_[count_] = line.size() - rest.size();
+        fields_[count_++].clear();
         std::size_t end = 0;
         if (rest.starts_with('"')) {
             const auto taken = take_quoted(rest);

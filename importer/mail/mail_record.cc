@@ -1,6 +1,6 @@
 #include "importer/mail/mail_record.h"
 
-#include "importer/mail/utf8_line.h"
+#include "importer/formats/utf8_line.h"
 #include "listing/base/check.h"
 
 #include <algorithm>

@@ -1,9 +1,10 @@
 // PolicyDocument: a provider's mail policy as it is published, JSON or CSV, read with every fault.
 #pragma once
 
-#include "listing/base/result.h"
+#include "listing/base/time.h"
 #include "listing/model/policy.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,11 +31,13 @@ inline constexpr std::size_t kPolicyFaultsMax = 1000;
 inline constexpr std::size_t kPolicyBytesMax = 256U << 20U;
 
 // JSON or CSV, told by content. Never fails: a document that is nothing of both has one fault.
-// Memory is a small multiple of the document's.
-[[nodiscard]] PolicyReading read_policy(std::string_view text);
+// Memory is a small multiple of the document's. `now`: what dates are held against; not set: the
+// document's own date.
+[[nodiscard]] PolicyReading read_policy(std::string_view text, Time now = {});
 
-// The same as the JSON document of feeds.md, ordered and indented: read again it is equal.
+// The document, ordered and indented, a range or exemption a line: read again it is equal.
 [[nodiscard]] std::string to_json(const MailPolicy& policy);
+// The same as rows of the kinds policy, range and exemption.
 [[nodiscard]] std::string to_csv(const MailPolicy& policy);
 
 // "policy.json:14:21: error: ranges[3].prefix: …"

@@ -1,6 +1,6 @@
 #include "server/config/cross_check.h"
 
-#include "server/config/suggestion.h"
+#include "listing/base/suggestion.h"
 
 #include <vector>
 

@@ -3,7 +3,7 @@
 #include "server/config/document.h"
 #include "server/config/feed_format.h"
 #include "server/config/sections.h"
-#include "server/config/suggestion.h"
+#include "listing/base/suggestion.h"
 #include "server/config/words.h"
 #include "zones/reason.h"
 

@@ -2,7 +2,7 @@
 
 #include "listing/base/time.h"
 #include "server/config/document.h"
-#include "server/config/suggestion.h"
+#include "listing/base/suggestion.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,6 +1,6 @@
 #include "tools/fairlist/command_line.h"
 
-#include "server/config/suggestion.h"
+#include "listing/base/suggestion.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/terminal.h"
 #include "tools/fairlist/verb_options.h"
@@ -46,7 +46,7 @@ std::string verb_complaint(const CLI::App& app, const CLI::App& verb) {
     }
     for (const std::string& word : app.remaining(true)) {
         if (!word.starts_with('-')) {
-            return fmt::format("\"{}\": no such verb{}", word, config::did_you_mean(word, known));
+            return fmt::format("\"{}\": no such verb{}", word, did_you_mean(word, known));
         }
     }
     return fmt::format("expected a verb: {}", fmt::join(known, ", "));

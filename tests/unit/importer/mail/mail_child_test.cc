@@ -2,7 +2,7 @@
 #include "importer/mail/mail_child.h"
 
 #include "importer/mail/prescan.h"
-#include "importer/mail/utf8_line.h"
+#include "importer/formats/utf8_line.h"
 #include "tests/unit/importer/fetch/test_folder.h"
 
 #include <gmock/gmock.h>

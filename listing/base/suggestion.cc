@@ -1,11 +1,11 @@
-#include "server/config/suggestion.h"
+#include "listing/base/suggestion.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <vector>
 
-namespace fairlist::config {
+namespace fairlist {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::string did_you_mean(std::string_view wrong, std::span<const std::string> kn
     return best == nullptr ? std::string() : fmt::format(" (did you mean \"{}\"?)", *best);
 }
 
-}  // namespace fairlist::config
+}  // namespace fairlist

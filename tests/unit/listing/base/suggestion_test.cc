@@ -1,11 +1,11 @@
-#include "server/config/suggestion.h"
+#include "listing/base/suggestion.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-namespace fairlist::config {
+namespace fairlist {
 namespace {
 
 struct SuggestionCase {
@@ -41,4 +41,4 @@ INSTANTIATE_TEST_SUITE_P(Words, Suggestion, testing::ValuesIn(kSuggestionCases),
                          [](const auto& param) { return param.param.name; });
 
 }  // namespace
-}  // namespace fairlist::config
+}  // namespace fairlist

@@ -5,10 +5,10 @@
 #include <string>
 #include <string_view>
 
-namespace fairlist::config {
+namespace fairlist {
 
 // " (did you mean \"refresh\"?)", ready to append; empty when nothing is near enough: at most one
 // typing error for each three letters, where swapping two neighbours is one error.
 [[nodiscard]] std::string did_you_mean(std::string_view wrong, std::span<const std::string> known);
 
-}  // namespace fairlist::config
+}  // namespace fairlist

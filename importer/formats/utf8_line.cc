@@ -1,4 +1,4 @@
-#include "importer/mail/utf8_line.h"
+#include "importer/formats/utf8_line.h"
 
 #include <array>
 #include <cstddef>
@@ -58,6 +58,18 @@ bool is_utf8_line(std::string_view text) noexcept {
         text.remove_prefix(character.bytes);
     }
     return true;
+}
+
+std::size_t utf8_front(std::string_view text) noexcept {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const Character character = first_of(text.substr(at));
+        if (character.bytes == 0) {
+            break;
+        }
+        at += character.bytes;
+    }
+    return at;
 }
 
 }  // namespace fairlist::importer
