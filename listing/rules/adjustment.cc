@@ -50,8 +50,10 @@ class Adjuster {
     void adjust_hits() {
         TrapRule& rule = adjusted_.rule;
         rule.hits = percent_of(rule_.hits, effect_.hits_percent, kRuleHitsMax);
-        // So many hits cannot come from more traps; more hits ask for no more traps.
-        rule.traps = std::min(rule_.traps, rule.hits);
+        // Fewer hits cannot come from as many traps; more hits ask for no more traps.
+        if (rule.hits < rule_.hits) {
+            rule.traps = std::min(rule_.traps, rule.hits);
+        }
         if (rule.hits != rule_.hits) {
             say(fmt::format("{} hits of {} traps needed instead of {} of {}", rule.hits, rule.traps,
                             rule_.hits, rule_.traps));
@@ -86,6 +88,9 @@ class Adjuster {
             case Escalation::AsRule:
                 return;
             case Escalation::Never:
+                // What was widened before, when the tier was another, is not gone on with.
+                rule.border_v4 = kSingleV4;
+                rule.border_v6 = kSingleV6;
                 rule.escalate_count = 0;
                 say("listings do not widen");
                 return;

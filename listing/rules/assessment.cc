@@ -138,4 +138,26 @@ std::vector<std::string> to_lines(const StandingRules& rules, const Standing& st
     return lines;
 }
 
+std::vector<std::string> way_up(const StandingRules& rules, const Standing& standing) {
+    if (standing.tier == Tier::Good) {
+        return {};
+    }
+    const bool is_poor = standing.tier == Tier::Poor;
+    const std::int32_t needed =
+        (is_poor ? rules.poor_points + rules.hysteresis + 1 : rules.good_points) - standing.points;
+    std::vector<std::string> lines{fmt::format("{} needs {} point{} more",
+                                               to_string(is_poor ? Tier::Neutral : Tier::Good),
+                                               needed, needed == 1 ? "" : "s")};
+    for (std::size_t i = 0; i < kStandingInputs; ++i) {
+        const auto weight = static_cast<std::int32_t>(rules.thresholds[i].weight);
+        if (standing.given[i] < weight) {
+            lines.push_back(fmt::format(
+                "{} {} {} would give {:+}", to_string(static_cast<StandingInput>(i + 1)),
+                is_less_better(i) ? "of at most" : "of at least",
+                limit_text(i, rules.thresholds[i].good), weight - standing.given[i]));
+        }
+    }
+    return lines;
+}
+
 }  // namespace fairlist::rules

@@ -16,8 +16,11 @@ namespace fairlist::rules {
                               const std::array<Measure, kStandingInputs>& inputs, Tier before,
                               Time now);
 
-// A line each: what was counted, the value, the thresholds, the points.
+// A line each: what was counted, the value, the thresholds, the points; and the tier.
 [[nodiscard]] std::vector<std::string> to_lines(const StandingRules& rules,
                                                 const Standing& standing);
+// What would bring the next better tier: the points, and which inputs can give them. Empty: there
+// is none.
+[[nodiscard]] std::vector<std::string> way_up(const StandingRules& rules, const Standing& standing);
 
 }  // namespace fairlist::rules

@@ -48,6 +48,11 @@ Border border_of_prefix(const TrapRule& rule, const AddressSpace& space, const P
 
 }  // namespace
 
+const SpaceRange* assignment_of(const AddressSpace& space, const Prefix& prefix) noexcept {
+    const SpaceRange* range = decisive_range(space, prefix);
+    return range != nullptr && is_border(range->use) ? range : nullptr;
+}
+
 Border find_border(const TrapRule& rule, const AddressSpace& space, const Subject& identity) {
     if (const auto* prefix = std::get_if<Prefix>(&identity)) {
         return border_of_prefix(rule, space, *prefix);

@@ -20,7 +20,12 @@ struct Border {
 [[nodiscard]] Border find_border(const TrapRule& rule, const AddressSpace& space,
                                  const Subject& identity);
 
-// The subject of the same.
+// The narrowest assignment that is published and holds the prefix; null: none, or the space is
+// nearer said to be shared. Lifetime: of the space.
+[[nodiscard]] const SpaceRange* assignment_of(const AddressSpace& space,
+                                              const Prefix& prefix) noexcept;
+
+// The subject of find_border().
 [[nodiscard]] Subject border_of(const TrapRule& rule, const AddressSpace& space,
                                 const Subject& identity);
 
