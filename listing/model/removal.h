@@ -3,8 +3,10 @@
 
 #include "listing/base/result.h"
 #include "listing/base/time.h"
+#include "listing/model/address.h"
 #include "listing/model/subject.h"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -56,11 +58,20 @@ enum class CheckResult : std::uint8_t {
 [[nodiscard]] std::string_view to_string(CheckResult result) noexcept;
 [[nodiscard]] Result<RemovalState> parse_removal_state(std::string_view text);
 [[nodiscard]] Result<ProofKind> parse_proof_kind(std::string_view text);
+[[nodiscard]] Result<CheckKind> parse_check_kind(std::string_view text);
+// Of Refused too, though it may be appealed: another request may be made. Not of Granted: it is
+// watched.
 [[nodiscard]] bool has_ended(RemovalState state) noexcept;
 // listing.md, "Removal requests".
 [[nodiscard]] bool may_become(RemovalState from, RemovalState to) noexcept;
 
+inline constexpr std::array<CheckKind, 9> kCheckKinds = {
+    CheckKind::Ptr,       CheckKind::Confirmed, CheckKind::NotGeneric, CheckKind::Helo,
+    CheckKind::Spf,       CheckKind::Policy,    CheckKind::QuietTime,  CheckKind::EarlierRemovals,
+    CheckKind::OtherLists};
+
 inline constexpr std::size_t kCheckTextBytesMax = 500;
+inline constexpr std::size_t kRemovalNameBytesMax = 255;  // of helo and mail_domain
 inline constexpr std::size_t kRemovalTextBytesMax = 1000;
 inline constexpr std::size_t kRemovalEventsMax = 64;
 
@@ -76,6 +87,7 @@ struct Check {
 struct PartyFindings {
     std::vector<Check> checks;   // Ptr to Spf
     std::string ptr_name;        // confirmed; empty: none
+    std::string ptr_domain;      // its registrable domain; empty: as ptr_name
     std::string challenge_seen;  // of Dns: TXT texts at the challenge's name, joined by a space
 };
 
@@ -93,6 +105,7 @@ struct Removal {
     std::uint64_t listing = 0;  // 0: an entry without a life, such as one of a policy
     std::string list;
     Subject subject;
+    Address party;         // whose DNS is looked at; only of RemovalDesk::to_check(), on no disk
     std::string provider;  // slug of the holder; empty: not known
     ProofKind proof = ProofKind::Address;
     RemovalState state = RemovalState::Proving;
@@ -118,6 +131,7 @@ enum class RemovalMode : std::uint8_t {
     Person,     // an operator decides
     Never       // the entries of feeds: the answer names the source
 };
+[[nodiscard]] std::string_view to_string(RemovalMode mode) noexcept;
 
 struct RemovalRule {
     RemovalMode mode = RemovalMode::Quiet;

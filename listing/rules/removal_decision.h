@@ -34,6 +34,12 @@ struct RemovalDecision {
     std::vector<std::string> steps;
 };
 
+// The start of its hour; nobody is told more of a hit.
+[[nodiscard]] Time hour_of(Time time) noexcept;
+// When the quiet time after this hit is over. It counts from the end of the hit's hour, so that
+// nothing tells more of the hit than its hour. Not set: there is none to wait for.
+[[nodiscard]] Time quiet_from(const RemovalRule& rule, Time last_hit) noexcept;
+
 // Pure. Property: with the same checks and hits, a longer quiet time, fewer earlier removals or a
 // better tier never gives a worse outcome. Nothing in it tells of traps.
 [[nodiscard]] RemovalDecision decide_removal(const RemovalRule& rule,
