@@ -25,7 +25,7 @@ Result<DnsReply> ResolverLookup::ask(const std::string& name, DnsType type) {
     }
     const Deadline begin = steady_clock::now();
     const Deadline end = std::min(begin + query_time_, end_);
-    if (begin >= end) {
+    if (begin >= end || stop_.stop_requested()) {
         return fail(Errc::Io, "the time for all questions is over");
     }
     std::size_t tries_left = kRounds * servers_.size();

@@ -7,7 +7,9 @@
 
 #include <chrono>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace fairlist::importer {
@@ -25,8 +27,11 @@ class DnsLookup {
 class ResolverLookup final : public DnsLookup {
   public:
     ResolverLookup(std::vector<DnsServer> servers, std::chrono::milliseconds query_time,
-                   Deadline end)
-        : servers_(std::move(servers)), query_time_(query_time), end_(end) {}
+                   Deadline end, std::stop_token stop = {})
+        : servers_(std::move(servers)),
+          query_time_(query_time),
+          end_(end),
+          stop_(std::move(stop)) {}
 
     [[nodiscard]] Result<DnsReply> ask(const std::string& name, DnsType type) override;
 
@@ -34,6 +39,7 @@ class ResolverLookup final : public DnsLookup {
     std::vector<DnsServer> servers_;
     std::chrono::milliseconds query_time_;
     Deadline end_;
+    std::stop_token stop_;
 };
 
 // "7.113.0.203.in-addr.arpa", of IPv6 its nibbles below ip6.arpa (RFC 3596 section 2.5).

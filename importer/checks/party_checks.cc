@@ -270,10 +270,12 @@ class ResolverChecks final : public PartyChecks {
         : servers_(std::move(servers)),
           suffixes_(std::move(suffixes)),
           query_time_(options.query_time),
-          party_time_(options.party_time) {}
+          party_time_(options.party_time),
+          stop_(options.stop) {}
 
     PartyFindings look(const PartyQuestion& question) override {
-        ResolverLookup dns(servers_, query_time_, std::chrono::steady_clock::now() + party_time_);
+        ResolverLookup dns(servers_, query_time_, std::chrono::steady_clock::now() + party_time_,
+                           stop_);
         return look_at_party(dns, suffixes_, question);
     }
 
@@ -282,6 +284,7 @@ class ResolverChecks final : public PartyChecks {
     PublicSuffixes suffixes_;
     std::chrono::milliseconds query_time_;
     std::chrono::milliseconds party_time_;
+    std::stop_token stop_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct PartyCheckOptions {
     std::vector<Server> resolvers;                // empty: those of /etc/resolv.conf
     std::chrono::milliseconds query_time{3000};   // for one query, its retry included
     std::chrono::milliseconds party_time{20000};  // for all of one party
+    // Once it is asked to stop, no question more is put: what is not known then is Unknown.
+    std::stop_token stop{};
 };
 
 // Never blocks longer than the times say. Thread: one.

@@ -1,0 +1,46 @@
+#include "server/app/removal_settings.h"
+
+#include "server/outbox/smtp_sender.h"
+
+#include <chrono>
+#include <expected>
+#include <utility>
+
+namespace fairlist::app {
+
+Result<RemovalWorkerOptions> removal_worker_options(const config::Config& config,
+                                                    RemovalDeskOptions desk) {
+    RemovalWorkerOptions options;
+    options.desk = std::move(desk);
+    options.site = {config.site.name, config.site.url, config.mail.from, config.site.contact};
+    importer::PartyCheckOptions checks;
+    for (const config::Listener& resolver : config.removals.resolver) {
+        if (const auto address = parse_address(resolver.address)) {
+            checks.resolvers.push_back({*address, resolver.port});
+        }
+    }
+    checks.query_time = std::chrono::milliseconds(config.removals.query_timeout_ms);
+    checks.party_time = std::chrono::milliseconds(config.removals.party_timeout_ms);
+    options.open_checks = [checks](std::stop_token stop) {
+        importer::PartyCheckOptions mine = checks;
+        mine.stop = std::move(stop);
+        return importer::PartyChecks::open(std::move(mine));
+    };
+    if (!config.mail.server.empty()) {
+        outbox::MailAccount account;
+        account.server = config.mail.server;
+        account.from = config.mail.from;
+        account.user = config.mail.user;
+        account.password_file = config.mail.password_file;
+        account.needs_tls = config.mail.needs_tls;
+        account.time = std::chrono::seconds(config.mail.timeout_s);
+        auto sender = outbox::open_smtp(account);
+        if (!sender) {
+            return std::unexpected(sender.error());
+        }
+        options.mails = std::move(*sender);
+    }
+    return options;
+}
+
+}  // namespace fairlist::app
