@@ -52,6 +52,9 @@ Result<http::HttpSettings> http_settings(const config::Http& config,
     }
     settings.unix_socket = config.socket.string();
     settings.tls = tls_files(config);
+    settings.proxies.peers = config.trusted_proxies;
+    settings.proxies.field = config.standard_forwarded ? http::ForwardedField::Forwarded
+                                                       : http::ForwardedField::XForwardedFor;
     return settings;
 }
 
@@ -72,6 +75,9 @@ void log_what_needs_a_restart(const config::Config& running, const config::Confi
     check(
         running.http.certificate == wanted.http.certificate && running.http.key == wanted.http.key,
         "http.certificate or http.key");
+    check(running.http.trusted_proxies == wanted.http.trusted_proxies &&
+              running.http.standard_forwarded == wanted.http.standard_forwarded,
+          "http.trusted_proxies or http.forwarded_field");
     check(running.server.roles == wanted.server.roles, "server.roles");
 }
 

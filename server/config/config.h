@@ -131,6 +131,9 @@ struct Http {
     std::filesystem::path socket;       // the same on a Unix socket; empty: none
     std::filesystem::path certificate;  // PEM, with its chain; empty: without TLS
     std::filesystem::path key;
+    std::vector<Prefix> trusted_proxies;  // that are believed when they say for whom they ask
+    // The field in which they say it: "Forwarded" (RFC 7239) instead of "X-Forwarded-For".
+    bool standard_forwarded = false;
 };
 
 // Who runs the lists, for texts that people get.

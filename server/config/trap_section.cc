@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ constexpr std::uint64_t kDay = 86400;
 constexpr std::uint16_t kLmtpPort = 24;  // "any private mail system", as LMTP servers use it
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::size_t kSocketBytesMax = 107;  // sun_path, less the final zero (unix(7))
+
+// Whether it is the one of RFC 7239.
+constexpr std::array<Choice<bool>, 2> kForwardedFields{
+    {{"x-forwarded-for", false}, {"forwarded", true}}};
 
 Result<Prefix> parse_exact_prefix(std::string_view text) {
     return parse_prefix(text);
@@ -83,6 +88,8 @@ void read_http(Reader& in, Http& out) {
     read_socket(in, out.socket);
     in.path("certificate", out.certificate);
     in.path("key", out.key);
+    in.parsed_list("trusted_proxies", "prefix", out.trusted_proxies, parse_exact_prefix);
+    in.choice("forwarded_field", out.standard_forwarded, kForwardedFields);
     if (out.certificate.empty() != out.key.empty()) {
         in.fault(out.key.empty() ? "key" : "certificate",
                  "missing: TLS needs both a certificate and its key");

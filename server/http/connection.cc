@@ -1,6 +1,7 @@
 #include "server/http/connection.h"
 
 #include "listing/base/time.h"
+#include "server/http/client_address.h"
 #include "server/http/problem.h"
 #include "server/http/response_text.h"
 
@@ -181,9 +182,9 @@ void Connection::on_head() {
 // What can be said without a look at the token.
 std::optional<Response> Connection::judge_head() {
     Request& request = reader_.request();
-    request.peer = peer_.address;
+    request.peer = client_of(request, peer_.address, shared_.proxies);
     request.unix_peer = peer_.is_unix;
-    if (const std::uint32_t seconds = seconds_to_wait(); seconds != 0) {
+    if (const std::uint32_t seconds = seconds_to_wait(request.peer); seconds != 0) {
         shared_.counters.add(HttpCount::RateLimited);
         return retry_later(429, "this client asks more often than it may", seconds);
     }
@@ -200,8 +201,8 @@ std::optional<Response> Connection::judge_head() {
     return std::nullopt;
 }
 
-std::uint32_t Connection::seconds_to_wait() {
-    return peer_.is_unix ? 0 : shared_.clients.charge(peer_.address, monotonic_ms());
+std::uint32_t Connection::seconds_to_wait(const Address& client) {
+    return peer_.is_unix ? 0 : shared_.clients.charge(client, monotonic_ms());
 }
 
 // A client that waits for leave gets it only now: RFC 9110 section 10.1.1 wants a final answer

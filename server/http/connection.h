@@ -35,6 +35,7 @@ struct Shared {
     const std::function<void(std::string_view)>& warn;
     boost::asio::io_context& context;
     ClientLimits& clients;
+    const TrustedProxies& proxies;
     JobPool& jobs;
     std::size_t body_bytes = 0;  // that requests in hand may fill
     bool stopping = false;
@@ -89,7 +90,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void on_head();
     [[nodiscard]] std::optional<Response> judge_head();
-    [[nodiscard]] std::uint32_t seconds_to_wait();
+    [[nodiscard]] std::uint32_t seconds_to_wait(const Address& client);
     void invite_body();
     void read_body();
     [[nodiscard]] bool reserve_body() noexcept;

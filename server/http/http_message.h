@@ -19,9 +19,16 @@ struct Request {
     std::string query;  // as sent, without the question mark
     std::string authorization;
     std::string content_type;
+    std::string accept;
     std::string idempotency_key;
+    std::string if_match;
+    std::string if_none_match;
+    // What proxies said of who asked them, all fields of one kind joined by commas.
+    std::string forwarded;        // RFC 7239
+    std::string x_forwarded_for;  // "client, proxy, proxy"
     std::string body;
-    Address peer;                        // not set when unix_peer
+    // Who asks: the peer of the connection, or whom a trusted proxy names. Not set when unix_peer.
+    Address peer;
     bool unix_peer = false;              // came by the Unix socket
     std::optional<Principal> principal;  // who asks, on routes that are not open
 };

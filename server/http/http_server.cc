@@ -34,6 +34,7 @@ struct HttpServer::Impl {
                  .warn = warn,
                  .context = context,
                  .clients = clients,
+                 .proxies = settings.proxies,
                  .jobs = jobs},
           grace(context) {}
 

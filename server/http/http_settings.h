@@ -2,6 +2,7 @@
 #pragma once
 
 #include "listing/model/address.h"
+#include "listing/model/prefix.h"
 
 #include <chrono>
 #include <cstddef>
@@ -63,11 +64,22 @@ struct TlsFiles {
     std::string key;          // PEM, without a passphrase
 };
 
+// The field in which a trusted proxy says who asked it. One only: a proxy that writes the one hands
+// on the other as its client sent it.
+enum class ForwardedField : std::uint8_t { XForwardedFor, Forwarded };
+
+// Who is believed when it says for whom it asks.
+struct TrustedProxies {
+    std::vector<Prefix> peers;  // empty: nobody
+    ForwardedField field = ForwardedField::XForwardedFor;
+};
+
 struct HttpSettings {
     std::vector<HttpEndpoint> endpoints;
     std::string unix_socket;           // a path; empty: none
     unsigned unix_permissions = 0660;  // of the socket's file: who may write may connect
     TlsFiles tls;                      // needed when an endpoint has TLS
+    TrustedProxies proxies;
     HttpLimits limits;
 };
 

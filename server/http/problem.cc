@@ -47,12 +47,27 @@ constexpr std::array kPhrases = {
     Phrase{505, "HTTP Version Not Supported"},
 };
 
+json::object fault_object(const LineFault& fault) {
+    json::object out;
+    if (fault.line != 0) {
+        out["line"] = fault.line;
+    }
+    if (fault.column != 0) {
+        out["column"] = fault.column;
+    }
+    if (!fault.where.empty()) {
+        out["where"] = plain_text(fault.where);
+    }
+    out["why"] = plain_text(fault.why);
+    return out;
+}
+
 json::array fault_array(const std::vector<LineFault>& faults) {
     json::array out;
     const std::size_t shown = std::min(faults.size(), kLineFaultsShown);
     out.reserve(shown);
     for (std::size_t i = 0; i < shown; ++i) {
-        out.push_back(json::object{{"line", faults[i].line}, {"why", plain_text(faults[i].why)}});
+        out.push_back(fault_object(faults[i]));
     }
     return out;
 }

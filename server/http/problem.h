@@ -14,8 +14,10 @@ namespace fairlist::http {
 
 // What is wrong with one line of a body. `why` never quotes the line.
 struct LineFault {
-    std::uint64_t line;  // from 1
+    std::uint64_t line;  // from 1; 0: it has no line
     std::string why;
+    std::uint32_t column = 0;  // from 1, in bytes; 0: the whole line
+    std::string where{};       // "ranges[3].prefix"; empty: none
 };
 
 // As many line faults as an answer names, and as many characters as it says about each.

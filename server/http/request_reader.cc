@@ -34,6 +34,7 @@ constexpr std::array kOnce = {
     bhttp::field::authorization, bhttp::field::content_type,   bhttp::field::content_encoding,
     bhttp::field::expect};
 constexpr const char* kIdempotencyKey = "Idempotency-Key";
+constexpr const char* kForwardedFor = "X-Forwarded-For";
 
 std::string text_of(beast::string_view view) {
     return {view.data(), view.size()};
@@ -43,6 +44,17 @@ bool is_digits(const std::string& text) {
     // 18 digits fit 64 bits.
     return !text.empty() && text.size() <= 18 &&
            std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// All fields of the name as one list (RFC 9110 section 5.3).
+template <typename Name>
+std::string list_of(const Fields& fields, Name name) {
+    std::string list;
+    const auto [first, last] = fields.equal_range(name);
+    for (auto field = first; field != last; ++field) {
+        list += (list.empty() ? "" : ", ") + text_of(field->value());
+    }
+    return list;
 }
 
 Refusal check_counts(const Fields& fields) {
@@ -197,7 +209,12 @@ State RequestReader::Impl::fill_request() {
     request.query = std::move(target->query);
     request.authorization = text_of(fields[bhttp::field::authorization]);
     request.content_type = text_of(fields[bhttp::field::content_type]);
+    request.accept = list_of(fields, bhttp::field::accept);
     request.idempotency_key = text_of(fields[kIdempotencyKey]);
+    request.if_match = list_of(fields, bhttp::field::if_match);
+    request.if_none_match = list_of(fields, bhttp::field::if_none_match);
+    request.forwarded = list_of(fields, bhttp::field::forwarded);
+    request.x_forwarded_for = list_of(fields, kForwardedFor);
     return state = State::HeadDone;
 }
 
