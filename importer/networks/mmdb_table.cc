@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <sys/socket.h>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -141,6 +142,101 @@ class DatabaseCheck {
     bool has_network_ = false;
 };
 
+// Walks the tree of a database that was checked, in the order of addresses, each node once: IPv4
+// has its place below ::/96, and what stands for it elsewhere (6to4, mapped addresses) leads to the
+// same nodes.
+class NetworkWalk {
+  public:
+    NetworkWalk(const MMDB_s& database, std::span<const std::uint32_t> asns)
+        : database_(database), asns_(asns), seen_(database.metadata.node_count) {}
+
+    [[nodiscard]] std::vector<Prefix> run() {
+        const Record root{0, MMDB_RECORD_TYPE_SEARCH_NODE, {}};
+        Record v4 = root;
+        if (database_.metadata.ip_version == 6) {
+            for (unsigned bit = 0; bit < Prefix::kV4Offset && is_node(v4); ++bit) {
+                v4 = side_of(v4, false);
+            }
+        }
+        Prefix all;
+        all.length = 0;
+        walk(v4, Prefix::of(Address::from_v4(0), Prefix::kV4Offset));
+        if (database_.metadata.ip_version == 6) {
+            walk(root, all);
+        }
+        return std::move(found_);
+    }
+
+  private:
+    struct Record {
+        std::uint64_t value = 0;
+        std::uint8_t type = MMDB_RECORD_TYPE_EMPTY;
+        MMDB_entry_s entry{};
+    };
+    struct Step {
+        Record record;
+        Prefix prefix;
+    };
+
+    static bool is_node(const Record& record) noexcept {
+        return record.type == MMDB_RECORD_TYPE_SEARCH_NODE;
+    }
+
+    [[nodiscard]] Record side_of(const Record& record, bool right) const {
+        MMDB_search_node_s node{};
+        if (MMDB_read_node(&database_, static_cast<std::uint32_t>(record.value), &node) !=
+            MMDB_SUCCESS) {
+            return {};
+        }
+        return right ? Record{node.right_record, node.right_record_type, node.right_record_entry}
+                     : Record{node.left_record, node.left_record_type, node.left_record_entry};
+    }
+
+    [[nodiscard]] static Prefix half_of(const Prefix& prefix, bool right) noexcept {
+        Prefix half{prefix.base, static_cast<std::uint8_t>(prefix.length + 1U)};
+        if (right && half.length <= 64) {
+            half.base.high |= 1ULL << (64U - half.length);
+        } else if (right) {
+            half.base.low |= 1ULL << (128U - half.length);
+        }
+        return half;
+    }
+
+    void walk(const Record& top, const Prefix& prefix) {
+        std::vector<Step> open = {{top, prefix}};
+        while (!open.empty()) {
+            const Step step = open.back();
+            open.pop_back();
+            if (step.record.type == MMDB_RECORD_TYPE_DATA && is_wanted(step.record.entry)) {
+                found_.push_back(step.prefix);
+            }
+            if (!is_node(step.record) || step.prefix.length == 128 ||
+                seen_[static_cast<std::size_t>(step.record.value)]) {
+                continue;
+            }
+            seen_[static_cast<std::size_t>(step.record.value)] = true;
+            for (const bool right : {true, false}) {
+                open.push_back({side_of(step.record, right), half_of(step.prefix, right)});
+            }
+        }
+    }
+
+    [[nodiscard]] bool is_wanted(const MMDB_entry_s& entry) {
+        const auto [known, is_new] = wanted_.try_emplace(entry.offset, false);
+        if (is_new) {
+            const auto network = read_mmdb_record(entry).value_or(std::nullopt);
+            known->second = network && std::ranges::find(asns_, network->asn) != asns_.end();
+        }
+        return known->second;
+    }
+
+    const MMDB_s& database_;
+    std::span<const std::uint32_t> asns_;
+    std::vector<bool> seen_;                          // nodes
+    std::unordered_map<std::uint32_t, bool> wanted_;  // by the offset of a record
+    std::vector<Prefix> found_;
+};
+
 MMDB_lookup_result_s look_up_v4(const MMDB_s& database, std::uint32_t address, int& status) {
     sockaddr_in socket_address{};
     socket_address.sin_family = AF_INET;
@@ -183,6 +279,11 @@ class MmdbTable : public NetworkTable {
             return {};
         }
         return read_mmdb_record(found.entry).value_or(std::nullopt);
+    }
+
+    [[nodiscard]] std::vector<Prefix> prefixes_of(
+        std::span<const std::uint32_t> asns) const override {
+        return NetworkWalk(database_.get(), asns).run();
     }
 
     [[nodiscard]] std::string source() const override {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "listing/model/address.h"
+#include "listing/model/prefix.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace fairlist::importer {
 
@@ -30,6 +32,11 @@ class NetworkTable {
 
     // Nothing: the address is in no network of the table, or not routed (AS 0, RFC 7607).
     [[nodiscard]] virtual std::optional<Network> find(const Address& address) const = 0;
+
+    // The addresses of these networks, as the fewest prefixes of each piece of the table, in
+    // address order: IPv4 first, then IPv6. A walk over the whole table.
+    [[nodiscard]] virtual std::vector<Prefix> prefixes_of(
+        std::span<const std::uint32_t> asns) const = 0;
 
     // One line for people: which data, and of when.
     [[nodiscard]] virtual std::string source() const = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <queue>
+#include <type_traits>
 
 namespace fairlist::importer {
 
@@ -29,6 +30,13 @@ Address after(const Address& key) noexcept {
 std::uint32_t width(std::uint32_t first, std::uint32_t last) noexcept {
     return last - first;
 }
+std::uint32_t before(std::uint32_t key) noexcept {
+    return key - 1;
+}
+Address before(const Address& key) noexcept {
+    return {key.low == 0 ? key.high - 1 : key.high, key.low - 1};
+}
+
 Address width(const Address& first, const Address& last) noexcept {
     const std::uint64_t borrow = last.low < first.low ? 1 : 0;
     return {last.high - first.high - borrow, last.low - first.low};
@@ -137,6 +145,18 @@ void RangeMap<Key>::begin_piece(Key first, std::uint32_t value) {
     if (value != before) {
         firsts_.push_back(first);
         values_.push_back(value);
+    }
+}
+
+template <typename Key>
+Key RangeMap<Key>::last_of(std::size_t piece) const noexcept {
+    if (piece + 1 < firsts_.size()) {
+        return before(firsts_[piece + 1]);
+    }
+    if constexpr (std::is_same_v<Key, std::uint32_t>) {
+        return UINT32_MAX;
+    } else {
+        return kLastAddress;
     }
 }
 

@@ -25,6 +25,17 @@ class RangeMap {
     // 0: none. Requires: build() was called.
     [[nodiscard]] std::uint32_t find(Key key) const noexcept;
 
+    // Calls `take(first, last, value)` for every piece that has a value, in order. Requires:
+    // build() was called.
+    template <typename Take>
+    void for_each(Take&& take) const {
+        for (std::size_t i = 0; i < firsts_.size(); ++i) {
+            if (values_[i] != 0) {
+                take(firsts_[i], last_of(i), values_[i]);
+            }
+        }
+    }
+
     [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
   private:
@@ -39,6 +50,7 @@ class RangeMap {
 
     void sort();
     void cut();
+    [[nodiscard]] Key last_of(std::size_t piece) const noexcept;
     void begin_piece(Key first, std::uint32_t value);
 
     std::vector<Range> ranges_;  // until build()

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <expected>
 #include <functional>
 #include <string_view>
@@ -142,6 +143,21 @@ class TsvLoader {
 std::optional<Network> TsvTable::find(const Address& address) const {
     const std::uint32_t number = address.is_v4() ? v4_.find(address.v4()) : v6_.find(address);
     return number == 0 ? std::nullopt : std::optional(networks_.get(number));
+}
+
+std::vector<Prefix> TsvTable::prefixes_of(std::span<const std::uint32_t> asns) const {
+    std::vector<Prefix> found;
+    const auto take = [&](const Address& first, const Address& last, std::uint32_t number) {
+        if (std::ranges::find(asns, networks_.get(number).asn) != asns.end()) {
+            const std::vector<Prefix> prefixes = split_range(first, last);
+            found.insert(found.end(), prefixes.begin(), prefixes.end());
+        }
+    };
+    v4_.for_each([&](std::uint32_t first, std::uint32_t last, std::uint32_t number) {
+        take(Address::from_v4(first), Address::from_v4(last), number);
+    });
+    v6_.for_each(take);
+    return found;
 }
 
 std::string TsvTable::source() const {

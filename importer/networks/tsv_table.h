@@ -31,6 +31,8 @@ struct TsvOptions {
 class TsvTable : public NetworkTable {
   public:
     [[nodiscard]] std::optional<Network> find(const Address& address) const override;
+    [[nodiscard]] std::vector<Prefix> prefixes_of(
+        std::span<const std::uint32_t> asns) const override;
     [[nodiscard]] std::string source() const override;
     [[nodiscard]] bool is_stale() const override;
     [[nodiscard]] std::span<const std::string> faults() const override { return faults_; }

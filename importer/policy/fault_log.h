@@ -3,19 +3,11 @@
 
 #include "importer/policy/policy_document.h"
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace fairlist::importer {
-
-struct Place {
-    std::uint32_t line = 0;    // from 1
-    std::uint32_t column = 0;  // from 1, in bytes
-
-    friend auto operator<=>(const Place&, const Place&) noexcept = default;
-};
 
 // Memory: at most 2 * kPolicyFaultsMax of them.
 class FaultLog {

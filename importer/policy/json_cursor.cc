@@ -105,9 +105,8 @@ bool is_low_surrogate(std::uint32_t unit) noexcept {
 }  // namespace
 
 std::string_view to_string(JsonKind kind) noexcept {
-    constexpr std::array<std::string_view, 7> kNames = {"an object", "an array", "a string",
-                                                        "a number",  "true",     "false",
-                                                        "null"};
+    constexpr std::array<std::string_view, 7> kNames = {
+        "an object", "an array", "a string", "a number", "true", "false", "null"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -142,7 +141,8 @@ std::optional<JsonKind> JsonCursor::kind() {
     const std::string_view rest = text_.substr(at_);
     for (const JsonKind word : {JsonKind::True, JsonKind::False, JsonKind::Null}) {
         const std::string_view name = to_string(word);
-        if (rest.starts_with(name) && (rest.size() == name.size() || !is_letter(rest[name.size()]))) {
+        if (rest.starts_with(name) &&
+            (rest.size() == name.size() || !is_letter(rest[name.size()]))) {
             return word;
         }
     }
@@ -196,8 +196,8 @@ bool JsonCursor::next_in(std::string_view what) {
     }
     constexpr std::string_view kBegins = "\"{[-0123456789";
     if (kBegins.find(text_[at_]) == std::string_view::npos) {
-        fatal(at_, fmt::format("\"{}\": expected \",\" or \"{}\"",
-                               excerpt(text_.substr(at_, 1)), frame.close));
+        fatal(at_, fmt::format("\"{}\": expected \",\" or \"{}\"", excerpt(text_.substr(at_, 1)),
+                               frame.close));
         return false;
     }
     slip(at_, "expected \",\" in front of this");
@@ -297,8 +297,7 @@ std::uint32_t JsonCursor::take_hex() {
         if (!is_digit(c) && (lower < 'a' || lower > 'f')) {
             break;
         }
-        unit = unit << 4U |
-               static_cast<std::uint32_t>(is_digit(c) ? c - '0' : 10 + (lower - 'a'));
+        unit = unit << 4U | static_cast<std::uint32_t>(is_digit(c) ? c - '0' : 10 + (lower - 'a'));
     }
     if (taken != kDigits) {
         slip(at_, "expected four hex digits after \\u");

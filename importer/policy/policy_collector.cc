@@ -103,9 +103,9 @@ void PolicyCollector::check_dates() {
     const Time published = policy_.published;
     if (now_.is_set() && published.seconds > now_.seconds &&
         published.seconds - now_.seconds > kFutureSecondsMax) {
-        log_.fault(published_place_, "published",
-                   fmt::format("{} is in the future: say when this was published",
-                               to_string(published)));
+        log_.fault(
+            published_place_, "published",
+            fmt::format("{} is in the future: say when this was published", to_string(published)));
     }
     const Time today = now_.is_set() ? now_ : published;
     for (std::size_t i = 0; i < policy_.exemptions.size(); ++i) {
@@ -126,6 +126,12 @@ PolicyReading PolicyCollector::finish() {
     PolicyReading reading;
     reading.is_csv = is_csv_;
     log_.give(reading);
+    for (const Origin& origin : range_origins_) {
+        reading.range_places.push_back(origin.place);
+    }
+    for (const Origin& origin : exemption_origins_) {
+        reading.exemption_places.push_back(origin.place);
+    }
     reading.policy = std::move(policy_);
     return reading;
 }

@@ -54,8 +54,9 @@ class PolicyCsv {
             return;
         }
         if (line.size() > kLineBytesMax) {
-            return fault(1, "", fmt::format("the line has {} bytes: at most {} are read",
-                                            line.size(), kLineBytesMax));
+            return fault(1, "",
+                         fmt::format("the line has {} bytes: at most {} are read", line.size(),
+                                     kLineBytesMax));
         }
         if (const std::size_t good = utf8_front(line); good != line.size()) {
             return fault(good + 1, "",
@@ -115,8 +116,8 @@ class PolicyCsv {
             return PolicyRow::Range;
         }
         const std::string_view word = cells_.field(*kind_column_);
-        const auto* const found = std::ranges::find_if(
-            kRows, [word](PolicyRow row) { return to_string(row) == word; });
+        const auto* const found =
+            std::ranges::find_if(kRows, [word](PolicyRow row) { return to_string(row) == word; });
         if (found == kRows.end()) {
             fault(place_of(*kind_column_).column, std::string(kKindColumn),
                   fmt::format("\"{}\": expected range, exemption or policy", excerpt(word)));

@@ -40,9 +40,9 @@ PolicyReading read_policy(std::string_view text, Time now) {
     const bool is_csv = !line.empty() && line.front() != '{' && has_policy_columns(line);
     PolicyCollector out(is_csv, now);
     if (text.size() > kPolicyBytesMax) {
-        out.log().fault({1, 1}, "",
-                        fmt::format("{} bytes: a policy has at most {}", text.size(),
-                                    kPolicyBytesMax));
+        out.log().fault(
+            {1, 1}, "",
+            fmt::format("{} bytes: a policy has at most {}", text.size(), kPolicyBytesMax));
     } else if (is_csv) {
         read_policy_csv(text, out);
     } else if (is_json) {

@@ -4,6 +4,7 @@
 #include "listing/base/time.h"
 #include "listing/model/policy.h"
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,6 +12,13 @@
 #include <vector>
 
 namespace fairlist::importer {
+
+struct Place {
+    std::uint32_t line = 0;    // from 1
+    std::uint32_t column = 0;  // from 1, in bytes
+
+    friend auto operator<=>(const Place&, const Place&) noexcept = default;
+};
 
 struct PolicyFault {
     std::uint32_t line = 0;    // from 1
@@ -26,6 +34,8 @@ struct PolicyReading {
     std::uint64_t faults_total = 0;   // without warnings
     std::uint64_t warnings_total = 0;
     bool is_csv = false;
+    std::vector<Place> range_places;  // of the prefixes, in the order of the policy's
+    std::vector<Place> exemption_places;
 };
 inline constexpr std::size_t kPolicyFaultsMax = 1000;
 inline constexpr std::size_t kPolicyBytesMax = 256U << 20U;

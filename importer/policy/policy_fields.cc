@@ -120,10 +120,9 @@ Result<void> take_host(std::string_view text, std::string& out) {
         return std::unexpected(name.error());
     }
     if (name->scope != NameScope::Exact || name->name.text().find('.') == std::string::npos) {
-        return fail(Errc::Malformed,
-                    fmt::format("\"{}\": expected the full name of a host such as "
-                                "smtp.example.net",
-                                excerpt(text)));
+        return fail(Errc::Malformed, fmt::format("\"{}\": expected the full name of a host such as "
+                                                 "smtp.example.net",
+                                                 excerpt(text)));
     }
     out = name->name.text();
     return {};
@@ -239,16 +238,15 @@ Result<void> add_asn(MailPolicy& policy, std::string_view number) {
     const char* end = number.data() + number.size();
     const auto [stop, error] = std::from_chars(number.data(), end, asn);
     if (error != std::errc{} || stop != end || asn == 0) {
-        return fail(Errc::Malformed,
-                    fmt::format("\"{}\": expected the number of a network such as 64500",
-                                excerpt(number)));
+        return fail(
+            Errc::Malformed,
+            fmt::format("\"{}\": expected the number of a network such as 64500", excerpt(number)));
     }
     if (std::ranges::find(policy.asns, asn) != policy.asns.end()) {
         return fail(Errc::Malformed, fmt::format("{} stands here twice", asn));
     }
     if (policy.asns.size() == kProviderAsnsMax) {
-        return fail(Errc::OutOfRange,
-                    fmt::format("more than {} networks", kProviderAsnsMax));
+        return fail(Errc::OutOfRange, fmt::format("more than {} networks", kProviderAsnsMax));
     }
     policy.asns.push_back(asn);
     return {};

@@ -13,9 +13,9 @@ namespace fairlist::importer {
 
 // What stands together: an object of the JSON document, a row of the CSV one.
 enum class PolicyRow : std::uint8_t {
-    Document,   // of JSON
-    Provider,   // of JSON
-    Head,       // of CSV: both of them in one row
+    Document,  // of JSON
+    Provider,  // of JSON
+    Head,      // of CSV: both of them in one row
     Range,
     Exemption
 };

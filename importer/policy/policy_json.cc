@@ -16,16 +16,14 @@ namespace {
 
 class PolicyJson {
   public:
-    PolicyJson(std::string_view text, PolicyCollector& out)
-        : out_(out), json_(text, out.log()) {}
+    PolicyJson(std::string_view text, PolicyCollector& out) : out_(out), json_(text, out.log()) {}
 
     void read() {
         if (!is("", JsonKind::Object, "a policy is an object: {\"mail_policy\": 1, ...}")) {
             return;
         }
-        members(PolicyRow::Document, "", [&](PolicyField field, const std::string& where) {
-            take_document(field, where);
-        });
+        members(PolicyRow::Document, "",
+                [&](PolicyField field, const std::string& where) { take_document(field, where); });
         json_.finish();
     }
 
@@ -87,7 +85,7 @@ class PolicyJson {
     }
 
     static std::string noun(PolicyRow row) {
-        return row == PolicyRow::Document  ? "a policy"
+        return row == PolicyRow::Document   ? "a policy"
                : row == PolicyRow::Provider ? "the provider"
                : row == PolicyRow::Range    ? "a range"
                                             : "an exemption";
@@ -207,8 +205,8 @@ class PolicyJson {
 
     PolicyCollector& out_;
     JsonCursor json_;
-    std::string text_;    // kept for its memory
-    Place value_place_;   // of the text that was taken last
+    std::string text_;   // kept for its memory
+    Place value_place_;  // of the text that was taken last
 };
 
 }  // namespace

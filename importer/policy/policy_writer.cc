@@ -92,8 +92,9 @@ constexpr std::size_t kHeadColumns = 13;
 
 std::string cell(std::string_view text) {
     constexpr std::string_view kSpecial = ",\"#;";
-    const bool needs_quotes = !text.empty() && (text.find_first_of(kSpecial) != std::string_view::npos ||
-                                                text.front() == ' ' || text.back() == ' ');
+    const bool needs_quotes =
+        !text.empty() && (text.find_first_of(kSpecial) != std::string_view::npos ||
+                          text.front() == ' ' || text.back() == ' ');
     if (!needs_quotes) {
         return std::string(text);
     }
@@ -144,8 +145,7 @@ std::string to_csv(const MailPolicy& policy) {
     }
     for (const PolicyExemption& exemption : policy.exemptions) {
         append_row(out, "exemption", to_string(exemption.prefix), "", "", "", "", "", "",
-                   cell(exemption.customer), "", "", cell(exemption.reason),
-                   cell(exemption.until));
+                   cell(exemption.customer), "", "", cell(exemption.reason), cell(exemption.until));
     }
     return out;
 }

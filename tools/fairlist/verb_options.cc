@@ -4,6 +4,8 @@
 #include "tools/fairlist/declare_verb.h"
 #include "tools/fairlist/intake_verb_options.h"
 #include "tools/fairlist/ledger_verb_options.h"
+#include "tools/fairlist/policy_verb_options.h"
+#include "tools/fairlist/provider_verb_options.h"
 #include "tools/fairlist/verbs.h"
 
 #include <CLI/CLI.hpp>
@@ -212,6 +214,8 @@ void declare_verbs(CLI::App& app, Run& run) {
     declare_explain(app, run);
     declare_ledger_verbs(app, run);
     declare_intake_verbs(app, run);
+    declare_provider_verbs(app, run);
+    declare_policy_verbs(app, run);
     declare(app, run, "version", "Print the version", run_version);
 }
 

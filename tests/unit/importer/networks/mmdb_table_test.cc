@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -83,6 +84,37 @@ TEST_P(MmdbLayout, OfGeoLite2IsRead) {
                   v6 ? "64502|" + std::string(200, 'x') + "|" : "-");
         EXPECT_EQ(shown(**table, "2001:db9::1"), "-");
     }
+}
+
+std::vector<std::string> texts_of(const std::vector<Prefix>& prefixes) {
+    std::vector<std::string> texts;
+    for (const Prefix& prefix : prefixes) {
+        texts.push_back(to_string(prefix));
+    }
+    return texts;
+}
+
+TEST_P(MmdbLayout, GivesTheSpaceOfNetworks) {
+    const auto table = open_networks(folder_.write("asn.mmdb", geolite_bytes(GetParam().options)));
+    ASSERT_TRUE(table) << table.error().message;
+    const bool v6 = GetParam().options.ip_version == 6;
+    const std::vector<std::uint32_t> one = {64501};
+    EXPECT_EQ(texts_of((*table)->prefixes_of(one)),
+              (std::vector<std::string>{"192.0.2.128/31", "192.0.2.131", "192.0.2.132/30",
+                                        "192.0.2.136/29", "192.0.2.144/28", "192.0.2.160/27",
+                                        "192.0.2.192/26"}));
+    const std::vector<std::uint32_t> two = {64500, 64502};
+    const auto found = texts_of((*table)->prefixes_of(two));
+    ASSERT_FALSE(found.empty());
+    EXPECT_EQ(found.front(), "192.0.2.0/25");
+    EXPECT_EQ(std::ranges::count(found, "2001:db8:1::/48"), v6 ? 1 : 0);
+    EXPECT_EQ(std::ranges::count(found, "2001:db8::/48"), v6 ? 1 : 0);
+    for (const std::string& prefix : found) {
+        const auto network = (*table)->find(parse_prefix(prefix).value().base);
+        ASSERT_TRUE(network) << prefix;
+        EXPECT_NE(network->asn, 64501U) << prefix;
+    }
+    EXPECT_TRUE((*table)->prefixes_of(std::vector<std::uint32_t>{65000}).empty());
 }
 
 // libmaxminddb's own program as the referee, over addresses at and around the borders.

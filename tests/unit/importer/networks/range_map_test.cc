@@ -76,6 +76,19 @@ void compare(const TwinCase& c, KeyOf&& key_of) {
             ASSERT_EQ(map.find(key_of(place)), twin_find(ranges, place))
                 << "round " << round << " place " << place;
         }
+        // The pieces, one after the other, say the same.
+        std::vector<std::uint32_t> walked(kPlaces);
+        map.for_each([&](const Key& first, const Key& last, std::uint32_t value) {
+            for (std::uint32_t place = 0; place < kPlaces; ++place) {
+                if (key_of(place) >= first && key_of(place) <= last) {
+                    ASSERT_EQ(walked[place], 0U);
+                    walked[place] = value;
+                }
+            }
+        });
+        for (std::uint32_t place = 0; place < kPlaces; ++place) {
+            ASSERT_EQ(walked[place], twin_find(ranges, place)) << "round " << round;
+        }
     }
 }
 

@@ -55,7 +55,7 @@ boost::json::value read(JsonCursor& cursor) {
             return boost::json::parse(cursor.number());
         default:
             cursor.skip();
-            return kind == JsonKind::Null    ? boost::json::value(nullptr)
+            return kind == JsonKind::Null   ? boost::json::value(nullptr)
                    : kind == JsonKind::True ? boost::json::value(true)
                                             : boost::json::value(false);
     }

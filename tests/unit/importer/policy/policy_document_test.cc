@@ -137,10 +137,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "f:2:18: error: mail_policy: \"2\": the version of the format is 1"},
         FaultCase{"version_in_words", "\"mail_policy\": 1", "\"mail_policy\": \"1\"",
                   "f:2:18: error: mail_policy: is a string"},
-        FaultCase{"no_version", "\"mail_policy\": 1,", "",
-                  "f:1:1: error: has no \"mail_policy\""},
-        FaultCase{"no_use", "\"use\": \"shared\",", "",
-                  "f:10:5: error: ranges[1]: has no \"use\""},
+        FaultCase{"no_version", "\"mail_policy\": 1,", "", "f:1:1: error: has no \"mail_policy\""},
+        FaultCase{"no_use", "\"use\": \"shared\",", "", "f:10:5: error: ranges[1]: has no \"use\""},
         FaultCase{"no_name", "\"name\": \"Example Cloud\",", "",
                   "f:3:15: error: provider: has no \"name\""},
         FaultCase{"host_bits", "203.0.113.16/28", "203.0.113.17/28",
@@ -223,8 +221,7 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"no_closing_quote", "\"abuse@cloud.example\"", "\"abuse@cloud.example",
                   "f:3:68: error: this string has no closing quote on its line"},
         FaultCase{"depth", "\"mail_policy\": 1,",
-                  "\"mail_policy\": 1, \"x\": " + std::string(40, '[') + std::string(40, ']') +
-                      ",",
+                  "\"mail_policy\": 1, \"x\": " + std::string(40, '[') + std::string(40, ']') + ",",
                   "f:2:57: error: nested deeper than 32 levels"}),
     [](const auto& row) { return row.param.name; });
 
@@ -294,29 +291,40 @@ INSTANTIATE_TEST_SUITE_P(
     Rows, PolicyCsvFaults,
     testing::Values(
         CsvCase{"without_kind", "prefix,use\n192.0.2.0/24,shared\n", {}},
-        CsvCase{"unknown_column", "prefix,use,prot25\n192.0.2.0/24,shared,open\n",
+        CsvCase{"unknown_column",
+                "prefix,use,prot25\n192.0.2.0/24,shared,open\n",
                 {"f:1:12: warning: prot25: unknown column, left out (did you mean \"port25\"?)"}},
-        CsvCase{"column_twice", "prefix,use,use\n192.0.2.0/24,shared,shared\n",
+        CsvCase{"column_twice",
+                "prefix,use,use\n192.0.2.0/24,shared,shared\n",
                 {"f:1:12: error: use: this column stands here twice"}},
-        CsvCase{"no_prefix_column", "kind,use\nrange,shared\n",
-                {"f:1:1: error: prefix: there is no such column", "f:2:1: error: prefix: is empty"}},
-        CsvCase{"kind", "kind,prefix,use\nrage,192.0.2.0/24,shared\n",
+        CsvCase{
+            "no_prefix_column",
+            "kind,use\nrange,shared\n",
+            {"f:1:1: error: prefix: there is no such column", "f:2:1: error: prefix: is empty"}},
+        CsvCase{"kind",
+                "kind,prefix,use\nrage,192.0.2.0/24,shared\n",
                 {"f:2:1: error: kind: \"rage\": expected range, exemption or policy"}},
-        CsvCase{"value", "kind,prefix,use\nrange, 192.0.2.0/24 , pool\n",
+        CsvCase{"value",
+                "kind,prefix,use\nrange, 192.0.2.0/24 , pool\n",
                 {"f:2:23: error: use: \"pool\": expected dynamic"}},
-        CsvCase{"of_the_other_kind", "kind,prefix,use,reason\nrange,192.0.2.0/24,shared,why\n",
+        CsvCase{"of_the_other_kind",
+                "kind,prefix,use,reason\nrange,192.0.2.0/24,shared,why\n",
                 {"f:2:27: warning: reason: \"why\" is left out"}},
-        CsvCase{"too_many_fields", "prefix,use\n192.0.2.0/24,shared,more\n",
+        CsvCase{"too_many_fields",
+                "prefix,use\n192.0.2.0/24,shared,more\n",
                 {"f:2:21: error: 3 fields, but 2 columns"}},
-        CsvCase{"open_quote", "prefix,use,policy\n192.0.2.0/24,shared,\"open\n",
+        CsvCase{"open_quote",
+                "prefix,use,policy\n192.0.2.0/24,shared,\"open\n",
                 {"f:2:21: error: quoted field without its closing quote"}},
-        CsvCase{"not_utf8", "prefix,use,policy\n192.0.2.0/24,shared,caf\xE9\n",
+        CsvCase{"not_utf8",
+                "prefix,use,policy\n192.0.2.0/24,shared,caf\xE9\n",
                 {"f:2:24: error: byte 0xE9 is no UTF-8"}},
         CsvCase{"two_heads",
                 "kind,prefix,mail_policy,name,published\npolicy,,1,A,2026-11-01\n"
                 "policy,,1,A,2026-11-01\n",
                 {"f:3:1: error: kind: a second row"}},
-        CsvCase{"double", "prefix,use\n192.0.2.0/24,shared\n192.0.2.0/24,static\n",
+        CsvCase{"double",
+                "prefix,use\n192.0.2.0/24,shared\n192.0.2.0/24,static\n",
                 {"f:3:1: error: prefix: 192.0.2.0/24 stands in line 2 already"}},
         CsvCase{"neither_form", "hello\n", {"f:1:1: error: neither JSON nor CSV"}},
         CsvCase{"empty", "", {"f:1:1: error: neither JSON nor CSV"}},
@@ -360,8 +368,9 @@ class Maker {
     }
 
     std::string text(std::size_t least, std::uint32_t more) {
-        static const std::vector<std::string> kPieces = {
-            "a", "Z", "9", " ", ",", "\"", "\\", "#", ";", "{", "'", "é", "漢", "\U0001F4E7", "\u00A0"};
+        static const std::vector<std::string> kPieces = {"a",  "Z",  "9",  " ",          ",",
+                                                         "\"", "\\", "#",  ";",          "{",
+                                                         "'",  "é",  "漢", "\U0001F4E7", "\u00A0"};
         std::string out;
         for (std::size_t i = least + number(more); i > 0; --i) {
             out += kPieces[number(static_cast<std::uint32_t>(kPieces.size()))];
@@ -408,7 +417,8 @@ TEST(PolicyDocument, WrittenAndReadAgainIsEqual) {
     }
 }
 
-// The same files are held against the JSON Schema: see tests/integration/policy_schema_test.py. Their names say the verdict.
+// The same files are held against the JSON Schema: see tests/integration/policy_schema_test.py.
+// Their names say the verdict.
 TEST(PolicyDocument, ReadsTheSamplesAsTheirNamesSay) {
     const std::filesystem::path folder = FAIRLIST_SOURCE_DIR "/tests/cases/mail-policy";
     std::size_t good = 0;

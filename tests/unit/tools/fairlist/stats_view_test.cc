@@ -203,6 +203,10 @@ class TwoNetworks final : public importer::NetworkTable {
         }
         return Network{64501, "Other", "FR"};
     }
+    std::vector<Prefix> prefixes_of(std::span<const std::uint32_t> asns) const override {
+        return asns.empty() ? std::vector<Prefix>{}
+                            : std::vector{parse_prefix("11.0.0.0/8").value()};
+    }
     std::string source() const override { return "two"; }
     bool is_stale() const override { return false; }
 };
