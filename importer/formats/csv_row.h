@@ -22,8 +22,8 @@ class CsvRow {
     [[nodiscard]] std::span<const std::string> fields() const noexcept {
         return std::span(fields_).first(count_);
     }
-    // Where a field begins on its line, in bytes from 0. Requires: there is one, if only one that was
-    // cut short by an error.
+    // Where a field begins on its line, in bytes from 0. Requires: there is one, if only one that
+    // was cut short by an error.
     [[nodiscard]] std::size_t begin(std::size_t index) const noexcept { return begins_[index]; }
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
     // Empty when there are fewer fields.

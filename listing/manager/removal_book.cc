@@ -113,8 +113,8 @@ std::vector<KnownRemoval> removals_of(const store::Txn& txn, ListId list, const 
     std::vector<KnownRemoval> found;
     const std::string prefix = store::removal_subject_key(list, subject);
     store::Cursor cursor(txn, Table::RemovalSubjects);
-    bool on = cursor.seek_at_least(prefix + std::string(8, '\xff')) ? cursor.previous()
-                                                                    : cursor.last();
+    bool on =
+        cursor.seek_at_least(prefix + std::string(8, '\xff')) ? cursor.previous() : cursor.last();
     for (; on && cursor.key().starts_with(prefix) && found.size() < limit; on = cursor.previous()) {
         const auto id = store::key_removal(cursor.key());
         const auto mark = store::decode_removal_mark(cursor.value());

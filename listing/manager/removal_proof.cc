@@ -128,21 +128,21 @@ Result<void> RemovalProof::count_all(store::WriteTxn& txn, const Requester& requ
     if (requester.peer == Address{}) {
         return {};  // who has a token is known
     }
-    if (auto good = count(txn, "address", text_of(requester.peer, 32, 64),
-                          options_.per_address_day);
+    if (auto good =
+            count(txn, "address", text_of(requester.peer, 32, 64), options_.per_address_day);
         !good) {
         return good;
     }
-    if (auto good = count(txn, "network", text_of(requester.peer, 24, 48),
-                          options_.per_network_day);
+    if (auto good =
+            count(txn, "network", text_of(requester.peer, 24, 48), options_.per_network_day);
         !good) {
         return good;
     }
     return count(txn, "subject", to_string(subject), options_.per_subject_day);
 }
 
-Result<RemovalProof::Issued> RemovalProof::issue(const Requester& requester,
-                                                 const Subject& subject, std::uint64_t last) {
+Result<RemovalProof::Issued> RemovalProof::issue(const Requester& requester, const Subject& subject,
+                                                 std::uint64_t last) {
     Result<Issued> result = Issued{0, random_hex()};
     const Hash32 hash = key_hash(result->key);
     const std::string key = result->key;
@@ -230,8 +230,9 @@ Result<void> RemovalProof::try_code(std::uint64_t id, std::string_view code) {
         auto secret = read_secret(txn, id);
         if (!secret || secret->code == Hash32{} || secret->code_until <= vault_.time() ||
             secret->tries >= options_.code_tries_max) {
-            result = fail(Errc::Conflict, "no code is out for this request, or it is good no more: "
-                                          "make a new request");
+            result = fail(Errc::Conflict,
+                          "no code is out for this request, or it is good no more: "
+                          "make a new request");
             return;
         }
         // Before the comparison's outcome is known to anybody: no try is free.

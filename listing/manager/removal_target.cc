@@ -96,10 +96,10 @@ Result<std::vector<RemovalTarget>> find_removal_targets(const store::Txn& txn,
         }
     }
     if (targets.empty()) {
-        return fail(Errc::NotFound,
-                    fmt::format("{}: not listed{}, so there is nothing to remove",
-                                to_string(subject),
-                                list.empty() ? std::string() : fmt::format(" in \"{}\"", list)));
+        return fail(
+            Errc::NotFound,
+            fmt::format("{}: not listed{}, so there is nothing to remove", to_string(subject),
+                        list.empty() ? std::string() : fmt::format(" in \"{}\"", list)));
     }
     return targets;
 }

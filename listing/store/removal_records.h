@@ -69,7 +69,7 @@ struct RemovalSecret {
     Address party;  // whose DNS is looked at
     std::string actor;
     Hash32 key{};
-    Hash32 code{};     // all zero: none is out
+    Hash32 code{};  // all zero: none is out
     Time code_until;
     std::uint8_t tries = 0;
     std::string code_text;  // until it is mailed

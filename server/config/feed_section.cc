@@ -1,9 +1,9 @@
+#include "listing/base/suggestion.h"
 #include "listing/base/time.h"
 #include "listing/model/entry.h"
 #include "server/config/document.h"
 #include "server/config/feed_format.h"
 #include "server/config/sections.h"
-#include "listing/base/suggestion.h"
 #include "server/config/words.h"
 #include "zones/reason.h"
 

@@ -1,8 +1,8 @@
 #include "server/config/reader.h"
 
+#include "listing/base/suggestion.h"
 #include "listing/base/time.h"
 #include "server/config/document.h"
-#include "listing/base/suggestion.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

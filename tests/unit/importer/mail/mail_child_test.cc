@@ -1,8 +1,8 @@
 // Hostile mail costs one message at most: the next is read each time.
 #include "importer/mail/mail_child.h"
 
-#include "importer/mail/prescan.h"
 #include "importer/formats/utf8_line.h"
+#include "importer/mail/prescan.h"
 #include "tests/unit/importer/fetch/test_folder.h"
 
 #include <gmock/gmock.h>
