@@ -5,6 +5,7 @@
 #include "server/shown/explanation.h"
 #include "server/shown/json_values.h"
 #include "server/shown/listing_view.h"
+#include "server/shown/plain_words.h"
 #include "server/shown/shown_hit.h"
 
 #include <fmt/format.h>
@@ -31,44 +32,6 @@ Time hour_after(Time time) noexcept {
                                                           : Time{time.seconds - part + kHour};
 }
 
-bool is_feed(const config::Config& config, std::string_view source) {
-    return std::ranges::find(config.feeds, source, &config::Feed::name) != config.feeds.end();
-}
-
-// On whose word it stands, without the name of a person.
-std::string word_of(const ExplainedEntry& explained, const config::Config& config) {
-    const std::string& source = explained.view.source;
-    if (explained.listing) {
-        return explained.listing->rule.empty() ? "an operator of this list"
-                                               : "what our own sensors saw";
-    }
-    if (is_feed(config, source)) {
-        return fmt::format("the feed {}", source);
-    }
-    if (explained.view.list == config.policy.list ||
-        explained.view.list == config.policy.allow_list) {
-        return "the mail policy of who holds the range";
-    }
-    return fmt::format("the source {}", source);
-}
-
-std::string what_ends(const ExplainedEntry& explained, const config::Config& config) {
-    const Entry& entry = explained.view.entry;
-    const std::string end = entry.until.is_set() ? fmt::format("it ends by itself at {}",
-                                                               to_string(hour_after(entry.until)))
-                                                 : "it has no end of its own";
-    if (explained.listing) {
-        const bool by_rule = !explained.listing->rule.empty();
-        return end + (by_rule ? ", later if more is seen; a request for removal may end it before"
-                              : "; a request for removal may end it before");
-    }
-    if (is_feed(config, explained.view.source)) {
-        return fmt::format("{}; it also ends when {} drops it: ask there", end,
-                           explained.view.source);
-    }
-    return end + "; a request for removal may end it before";
-}
-
 json::value listing_part(const ExplainedEntry& explained, Time now) {
     if (!explained.listing) {
         return nullptr;
@@ -80,27 +43,36 @@ json::value listing_part(const ExplainedEntry& explained, Time now) {
                         {"last_hit_hour", time(hour_of(listing.last_hit))}};
 }
 
-json::object entry_part(const ExplainedEntry& explained, const Call& call) {
+// Times of the public are of the hour: an end as the next one.
+ExplainedEntry by_the_hour(ExplainedEntry explained) {
+    Entry& entry = explained.view.entry;
+    entry.since = hour_of(entry.since);
+    entry.until = hour_after(entry.until);
+    return explained;
+}
+
+json::object entry_part(const ExplainedEntry& exact, const Call& call, const Ground& ground) {
+    const ExplainedEntry explained = by_the_hour(exact);
     const Entry& entry = explained.view.entry;
     return {{"subject", text(to_string(entry.subject))},
             {"role", text(to_string(explained.role))},
             {"exempt", entry.verdict.exempt},
             {"code", code(entry.verdict.exempt ? ReturnCode{} : explained.code)},
             {"why", text(explained.reason)},
-            {"on_whose_word", text(word_of(explained, call.config()))},
+            {"on_whose_word", text(whose_word(explained, call.config(), ground))},
             {"source", text(explained.view.source)},
-            {"since", time(hour_of(entry.since))},
-            {"until", time(hour_after(entry.until))},
-            {"what_ends_it", text(what_ends(explained, call.config()))},
+            {"since", time(entry.since)},
+            {"until", time(entry.until)},
+            {"what_ends_it", text(what_ends(explained, call.config(), ground))},
             {"listing", listing_part(explained, call.now)}};
 }
 
-json::object list_part(const ListExplanation& list, const Call& call) {
+json::object list_part(const ListExplanation& list, const Call& call, const Ground& ground) {
     const auto spec = std::ranges::find(call.config().lists, list.list, &ListSpec::name);
     json::array entries;
     for (const ExplainedEntry& explained : list.entries) {
         if (explained.role != EntryRole::Expired) {
-            entries.emplace_back(entry_part(explained, call));
+            entries.emplace_back(entry_part(explained, call, ground));
         }
     }
     const auto zone = [](const ZoneName& one) {
@@ -132,19 +104,20 @@ std::string next_step(bool listed, bool test_point, const Subject& subject) {
 json::object public_lookup(Call& call, const Subject& subject) {
     const Sight sight{call.books.manager, call.books.ledger, call.config()};
     const SubjectExplanation explained = explain(sight, "", subject);
+    const auto ground = call.books.ground(call.stores, call.now);
     const bool listed = std::ranges::any_of(explained.lists, &ListExplanation::listed);
-    json::object out{
-        {"subject", text(to_string(subject))},
-        {"kind", text(to_string(kind_of(subject)))},
-        {"listed", listed},
-        {"note", text_or_null(explained.note)},
-        {"lists", array_of(explained.lists,
-                           [&](const ListExplanation& list) { return list_part(list, call); })},
-        {"holder", nullptr},
-        {"policy", nullptr},
-        {"next_step", next_step(listed, explained.test_point, subject)}};
+    json::object out{{"subject", text(to_string(subject))},
+                     {"kind", text(to_string(kind_of(subject)))},
+                     {"listed", listed},
+                     {"note", text_or_null(explained.note)},
+                     {"lists", array_of(explained.lists,
+                                        [&](const ListExplanation& list) {
+                                            return list_part(list, call, *ground);
+                                        })},
+                     {"holder", nullptr},
+                     {"policy", nullptr},
+                     {"next_step", next_step(listed, explained.test_point, subject)}};
     if (const auto* prefix = std::get_if<Prefix>(&subject)) {
-        const auto ground = call.books.ground(call.stores, call.now);
         const auto holder = ground->providers.find(ground->holder_of(*prefix));
         if (holder != ground->providers.end()) {
             out["holder"] = public_provider_object(holder->second);

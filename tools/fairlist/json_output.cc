@@ -95,8 +95,16 @@ std::string outcomes_json(const std::string& list, const std::vector<SubjectOutc
         json::object{{"list", text(list)}, {"results", array_of(outcomes, outcome_object)}});
 }
 
-std::string lookups_json(const std::vector<SubjectExplanation>& explanations) {
-    return document(json::object{{"lookups", array_of(explanations, lookup_object)}});
+std::string lookups_json(const std::vector<SubjectExplanation>& explanations,
+                         const std::vector<std::vector<std::string>>& words) {
+    json::array lookups;
+    for (std::size_t i = 0; i < explanations.size(); ++i) {
+        json::object lookup = lookup_object(explanations[i]);
+        lookup["plain_words"] =
+            array_of(words[i], [](const std::string& line) { return text(line); });
+        lookups.push_back(std::move(lookup));
+    }
+    return document(json::object{{"lookups", std::move(lookups)}});
 }
 
 std::string entries_json(const EntryPage& page, const config::Config& config) {

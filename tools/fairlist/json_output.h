@@ -80,7 +80,9 @@ struct AuditPage {
 [[nodiscard]] std::string version_json(const std::string& version);
 [[nodiscard]] std::string outcomes_json(const std::string& list,
                                         const std::vector<SubjectOutcome>& outcomes);
-[[nodiscard]] std::string lookups_json(const std::vector<SubjectExplanation>& explanations);
+// `words`: of each, in plain words, a line each.
+[[nodiscard]] std::string lookups_json(const std::vector<SubjectExplanation>& explanations,
+                                       const std::vector<std::vector<std::string>>& words);
 [[nodiscard]] std::string entries_json(const EntryPage& page, const config::Config& config);
 [[nodiscard]] std::string lists_json(const std::vector<ListStatus>& lists,
                                      const config::Config& config);

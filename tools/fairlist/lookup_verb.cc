@@ -1,3 +1,4 @@
+#include "server/shown/plain_words.h"
 #include "tools/fairlist/explanation_text.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/session.h"
@@ -11,6 +12,18 @@
 #include <vector>
 
 namespace fairlist::cli {
+
+namespace {
+
+std::string words_text(const std::vector<std::string>& lines) {
+    std::string text = lines.empty() ? "" : "  in plain words:\n";
+    for (const std::string& line : lines) {
+        text += "    " + printable(line) + "\n";
+    }
+    return text;
+}
+
+}  // namespace
 
 ExitStatus run_lookup(Session& session, const std::vector<std::string>& subjects) {
     const auto given = gather_subjects(subjects, std::cin);
@@ -30,6 +43,7 @@ ExitStatus run_lookup(Session& session, const std::vector<std::string>& subjects
         return session.report(ledger.error());
     }
     const Sight sight{**manager, **ledger, **session.config()};
+    const auto ground = (*ledger)->ground();
     std::vector<SubjectExplanation> explanations;
     std::size_t failed = 0;
     for (const SubjectText& text : *given) {
@@ -44,10 +58,15 @@ ExitStatus run_lookup(Session& session, const std::vector<std::string>& subjects
         explanations.push_back(explain(sight, text.text, *subject));
     }
     if (session.json()) {
-        print(lookups_json(explanations));
+        std::vector<std::vector<std::string>> words;
+        for (const SubjectExplanation& explanation : explanations) {
+            words.push_back(plain_words(explanation, **session.config(), *ground));
+        }
+        print(lookups_json(explanations, words));
     } else {
         for (const SubjectExplanation& explanation : explanations) {
             print(explanation_text(explanation));
+            print(words_text(plain_words(explanation, **session.config(), *ground)));
         }
     }
     return status_of(explanations.size(), failed);
