@@ -4,6 +4,7 @@
 #include "listing/manager/holder_check.h"
 #include "listing/manager/index_check.h"
 #include "listing/manager/ledger_check.h"
+#include "listing/manager/removal_check.h"
 #include "listing/store/bytes.h"
 #include "listing/store/journal.h"
 #include "listing/store/records.h"
@@ -49,6 +50,8 @@ class Doctor {
             check_holders(txn_, [this](std::string what) { note(std::move(what)); });
         report_.providers = holders.providers;
         report_.provider_ranges = holders.ranges;
+        static_cast<void>(
+            check_removals(txn_, [this](std::string what) { note(std::move(what)); }));
         return std::move(report_);
     }
 

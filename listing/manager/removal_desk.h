@@ -91,7 +91,9 @@ class RemovalDesk {
     [[nodiscard]] Result<std::vector<OpenedRemoval>> open(const Actor& actor,
                                                           const NewRemoval& wanted);
     // By the requester's key. Takes as long for a key that is not known. Errors: NotFound.
+    // Nothing of it tells who decided: `events` and `statement` are empty.
     [[nodiscard]] Result<Removal> status(std::string_view key);
+    // Of Dns the code is not looked at: the challenge is looked for again, at once.
     // Errors: NotFound, Refused (wrong code; says how many tries are left), Conflict (state).
     [[nodiscard]] Result<Removal> prove(std::string_view key, std::string_view code);
     // To an operator. Errors: NotFound, Conflict (only what was refused or waits).
@@ -113,9 +115,12 @@ class RemovalDesk {
     std::uint64_t run_due(const Actor& actor);
 
     // An operator's or a provider's. Errors: NotFound, Conflict, Refused (not its space).
-    [[nodiscard]] Result<Removal> grant(const Actor& actor, std::uint64_t id, std::string_view why);
-    [[nodiscard]] Result<Removal> refuse(const Actor& actor, std::uint64_t id,
-                                         std::string_view why);
+    // `provider`: whose token speaks; empty: an operator's. A provider grants exemptions alone: of
+    // trap lists it attests.
+    [[nodiscard]] Result<Removal> grant(const Actor& actor, std::uint64_t id, std::string_view why,
+                                        std::string_view provider = {});
+    [[nodiscard]] Result<Removal> refuse(const Actor& actor, std::uint64_t id, std::string_view why,
+                                         std::string_view provider = {});
     // A provider's word for all of its listings within a prefix. One result a listing.
     struct Attested {
         std::uint64_t listing = 0;

@@ -49,7 +49,8 @@ TEST(Removal, endsAreFinal) {
 TEST(Removal, eachStateIsReached) {
     std::set<RemovalState> reached{Proving};
     for (std::size_t round = 0; round < std::size(kAll); ++round) {
-        for (const RemovalState from : std::set<RemovalState>(reached)) {
+        const std::set<RemovalState> before = reached;
+        for (const RemovalState from : before) {
             for (const RemovalState to : kAll) {
                 if (may_become(from, to)) {
                     reached.insert(to);
