@@ -5,16 +5,15 @@
 #include "listing/manager/ledger_txn.h"
 #include "listing/model/listing.h"
 
-#include <string>
+#include <cstdint>
+#include <optional>
 
 namespace fairlist {
 
-// So long a report waits for others to the same provider; a notice goes at once.
-inline constexpr std::uint32_t kReportWaitSeconds = 900;
-
 // In the transaction that opened the listing or gave the notice: a report for who holds the
-// address; nothing for names, and where nobody does.
+// address; nothing for names, and where nobody does. It waits so long for others to the same
+// provider, a notice goes at once. `wait` not set: nobody is told anything.
 void tell_holder(LedgerTxn& ledger, const Ground& ground, const Listing& listing,
-                 const std::string& list);
+                 std::optional<std::uint32_t> wait_seconds);
 
 }  // namespace fairlist

@@ -134,7 +134,8 @@ struct Ledger::Impl {
             const auto before = ledger.latest(target.id, wanted.subject);
             listing.times = before ? before->listing.times + 1 : 1;
             ledger.open(listed, {ListingAction::Opened, ListingState::Open, wanted.until});
-            tell_holder(ledger, *ground.current(ledger.txn(), ledger.now()), listing, wanted.list);
+            tell_holder(ledger, *ground.current(ledger.txn(), ledger.now()), listing,
+                        options.report_wait_seconds);
         }
         return listing;
     }

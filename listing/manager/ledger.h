@@ -43,6 +43,8 @@ struct LedgerOptions {
     std::vector<DomainName> do_not_list_domains;  // and what is below them
     store::JournalLimits journal;
     std::uint32_t keep_hits_seconds = 180 * 86400;
+    // How long a report to a provider waits for others to it; not set: providers are told nothing.
+    std::optional<std::uint32_t> report_wait_seconds = 900;
     std::function<std::uint32_t(const Address&)> asn_of;  // 0: not known; empty: none is known
     std::function<Time()> clock = now;
 };

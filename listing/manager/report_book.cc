@@ -122,70 +122,83 @@ ReportBook::ReportBook(store::Environment& environment, ReportRules rules,
                        std::function<Time()> clock)
     : environment_(environment), rules_(std::move(rules)), clock_(std::move(clock)) {}
 
-// The reports that come within the batch time of the first that is due ride along, unless they were
-// tried and wait.
-std::optional<ReportBatch> ReportBook::next_batch() {
-    const store::ReadTxn txn(environment_);
-    const Time now = clock_();
-    std::optional<std::string> slug;
-    while ((slug = provider_after(txn, slug))) {
-        ReportBatch batch{*slug, {}};
-        if (sent_today(txn, *slug, now).size() >= rules_.messages_per_day) {
-            continue;
+// The reports that come within the batch time of the first that is due ride along. A batch that was
+// made before goes out as it was, so that who gets it twice can tell.
+ReportBatch ReportBook::waiting(const store::Txn& txn, const std::string& slug, Time now) const {
+    ReportBatch batch{slug, 0, {}};
+    const std::string head = store::queue_key(slug);
+    Cursor cursor(txn, Table::ReportQueue);
+    for (bool good = cursor.seek_at_least(head);
+         good && cursor.key().starts_with(head) && batch.reports.size() < rules_.batch_max;
+         good = cursor.next()) {
+        const auto queued = store::key_queued(cursor.key());
+        const std::uint32_t ahead = batch.reports.empty() ? 0 : rules_.batch_seconds;
+        if (!queued || queued->due.seconds > now.seconds + ahead) {
+            break;
         }
-        const std::string head = store::queue_key(*slug);
-        Cursor cursor(txn, Table::ReportQueue);
-        for (bool good = cursor.seek_at_least(head);
-             good && cursor.key().starts_with(head) && batch.reports.size() < rules_.batch_max;
-             good = cursor.next()) {
-            const auto queued = store::key_queued(cursor.key());
-            const bool is_first = batch.reports.empty();
-            if (!queued || (is_first && queued->due > now)) {
-                break;
-            }
-            auto report = find_report(txn, queued->id);
-            if (report && (report->due <= now ||
-                           (report->tries == 0 &&
-                            report->due.seconds <= now.seconds + rules_.batch_seconds))) {
-                batch.reports.push_back(std::move(*report));
-            }
-        }
-        if (!batch.reports.empty()) {
-            return batch;
+        auto report = find_report(txn, queued->id);
+        if (report && (batch.reports.empty() || report->batch == batch.number)) {
+            batch.number = report->batch;
+            batch.reports.push_back(std::move(*report));
         }
     }
-    return std::nullopt;
+    return batch;
 }
 
-void ReportBook::settle(const ReportBatch& batch, const Settle& how) {
-    environment_.write([&](store::WriteTxn& txn) {
-        const Time now = clock_();
-        for (const ProviderReport& told : batch.reports) {
-            auto report = find_report(txn, told.id);
-            if (!report || report->state != ReportState::Due) {
-                continue;
-            }
-            txn.erase(Table::ReportQueue,
-                      store::queue_key(report->provider, report->due, report->id));
-            how(*report, now);
-            save(txn, *report);
-            if (report->state == ReportState::Due) {
-                txn.put(Table::ReportQueue,
-                        store::queue_key(report->provider, report->due, report->id), {});
+std::optional<ReportBatch> ReportBook::next_batch() {
+    const Time now = clock_();
+    ReportBatch batch;
+    {
+        const store::ReadTxn txn(environment_);
+        std::optional<std::string> slug;
+        while (batch.reports.empty() && (slug = provider_after(txn, slug))) {
+            if (sent_today(txn, *slug, now).size() < rules_.messages_per_day) {
+                batch = waiting(txn, *slug, now);
             }
         }
-    });
+    }
+    if (batch.reports.empty()) {
+        return std::nullopt;
+    }
+    if (batch.number == 0) {
+        environment_.write([&](store::WriteTxn& txn) {
+            batch = waiting(txn, batch.provider, now);
+            batch.number = batch.reports.empty() ? 0 : batch.reports.front().id;
+            for (ProviderReport& report : batch.reports) {
+                report.batch = batch.number;
+                save(txn, report);
+            }
+        });
+    }
+    return batch.reports.empty() ? std::nullopt : std::optional(std::move(batch));
+}
+
+void ReportBook::settle(store::WriteTxn& txn, const ReportBatch& batch, const Settle& how) {
+    const Time now = clock_();
+    for (const ProviderReport& told : batch.reports) {
+        auto report = find_report(txn, told.id);
+        if (!report || report->state != ReportState::Due) {
+            continue;
+        }
+        txn.erase(Table::ReportQueue, store::queue_key(report->provider, report->due, report->id));
+        how(*report, now);
+        save(txn, *report);
+        if (report->state == ReportState::Due) {
+            txn.put(Table::ReportQueue, store::queue_key(report->provider, report->due, report->id),
+                    {});
+        }
+    }
 }
 
 void ReportBook::note_sent(const ReportBatch& batch, std::string_view channel) {
-    settle(batch, [&](ProviderReport& report, Time now) {
-        report.state = ReportState::Sent;
-        report.sent = now;
-        report.channel = channel;
-        report.error.clear();
-        ++report.tries;
-    });
     environment_.write([&](store::WriteTxn& txn) {
+        settle(txn, batch, [&](ProviderReport& report, Time now) {
+            report.state = ReportState::Sent;
+            report.sent = now;
+            report.channel = channel;
+            report.error.clear();
+            ++report.tries;
+        });
         const Time now = clock_();
         std::vector<Time> times = sent_today(txn, batch.provider, now);
         times.push_back(now);
@@ -195,20 +208,27 @@ void ReportBook::note_sent(const ReportBatch& batch, std::string_view channel) {
 
 void ReportBook::note_failed(const ReportBatch& batch, std::string_view channel,
                              std::string_view error) {
-    settle(batch, [&](ProviderReport& report, Time now) {
-        report.channel = channel;
-        report.error = error;
-        if (report.tries >= rules_.retry_seconds.size()) {
-            report.state = ReportState::Failed;
-        } else {
-            report.due = Time{now.seconds + rules_.retry_seconds[report.tries]};
-        }
-        ++report.tries;
+    environment_.write([&](store::WriteTxn& txn) {
+        settle(txn, batch, [&](ProviderReport& report, Time now) {
+            report.channel = channel;
+            report.error = error;
+            if (report.tries >= rules_.retry_seconds.size()) {
+                report.state = ReportState::Failed;
+            } else {
+                report.due = Time{now.seconds + rules_.retry_seconds[report.tries]};
+            }
+            ++report.tries;
+        });
     });
 }
 
-void ReportBook::note_nowhere(const ReportBatch& batch) {
-    settle(batch, [](ProviderReport& report, Time) { report.state = ReportState::Nowhere; });
+void ReportBook::note_nowhere(const ReportBatch& batch, std::string_view why) {
+    environment_.write([&](store::WriteTxn& txn) {
+        settle(txn, batch, [&](ProviderReport& report, Time) {
+            report.state = ReportState::Nowhere;
+            report.error = why;
+        });
+    });
 }
 
 Result<ProviderReport> ReportBook::answer(const Actor& actor, std::string_view provider,

@@ -29,9 +29,11 @@ struct ReportPage {
     std::string next;                     // opaque; empty: no more
 };
 
-// Reports of one provider that go out in one message.
+// Reports of one provider that go out in one message. Who sends it again after a crash sends the
+// same reports under the same number.
 struct ReportBatch {
     std::string provider;
+    std::uint64_t number = 0;
     std::vector<ProviderReport> reports;
 };
 
@@ -41,13 +43,15 @@ class ReportBook {
     ReportBook(store::Environment& environment, ReportRules rules,
                std::function<Time()> clock = now);
 
-    // The next batch that may go now, by batch time and rate; none: nothing is due.
+    // The next batch that may go now, by batch time and rate; none: nothing is due. What is in it
+    // is on disk when it returns, and stays until one of the three below settles it.
     [[nodiscard]] std::optional<ReportBatch> next_batch();
     // What became of a batch. A failed one is tried again, at last given up. `channel` "mail",
     // "webhook".
     void note_sent(const ReportBatch& batch, std::string_view channel);
     void note_failed(const ReportBatch& batch, std::string_view channel, std::string_view error);
-    void note_nowhere(const ReportBatch& batch);
+    // There is no way to the provider.
+    void note_nowhere(const ReportBatch& batch, std::string_view why);
 
     // `provider`: whose token answers; empty: an operator's. Fixed is an attested fix, on record.
     // Errors: NotFound (also of another's report), OutOfRange (text, too many answers).
@@ -63,7 +67,10 @@ class ReportBook {
   private:
     // What becomes of each report of the batch that is still due.
     using Settle = std::function<void(ProviderReport& report, Time now)>;
-    void settle(const ReportBatch& batch, const Settle& how);
+    void settle(store::WriteTxn& txn, const ReportBatch& batch, const Settle& how);
+    // Empty: none of it is due.
+    [[nodiscard]] ReportBatch waiting(const store::Txn& txn, const std::string& slug,
+                                      Time now) const;
 
     store::Environment& environment_;
     ReportRules rules_;

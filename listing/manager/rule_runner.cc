@@ -305,7 +305,8 @@ void RuleRunner::open(Case& what, const rules::Decision& decision, RuleEffect& e
         ledger_.change(listed, step);
     }
     effect.listing = listing.id;
-    tell_holder(ledger_, ground_, listing, what.rule().list);
+    listing.list = what.rule().list;
+    tell_holder(ledger_, ground_, listing, options_.report_wait_seconds);
 }
 
 void RuleRunner::extend(Case& what, const rules::Decision& decision, RuleEffect& effect) {

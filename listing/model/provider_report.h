@@ -50,8 +50,9 @@ struct ProviderReport {
     Time due;   // not sent before
     Time sent;  // the time to remedy counts from here
     std::uint32_t tries = 0;
-    std::string channel;                // "mail", "webhook"
-    std::string error;                  // of the last try
+    std::uint64_t batch = 0;  // the message it goes out in, by its first report; 0: not yet in one
+    std::string channel;      // "mail", "webhook"
+    std::string error;        // of the last try
     std::vector<ReportAnswer> answers;  // oldest first
     friend bool operator==(const ProviderReport&, const ProviderReport&) = default;
 };

@@ -78,6 +78,7 @@ std::string encode_report(const ProviderReport& report) {
     out.u32(report.due.seconds);
     out.u32(report.sent.seconds);
     out.u32(report.tries);
+    out.u64(report.batch);
     write_text(out, report.provider, kWordBytesMax);
     write_text(out, report.list, kWordBytesMax);
     out.text(encode(report.subject));
@@ -107,6 +108,7 @@ std::optional<ProviderReport> decode_report(std::uint64_t id, Bytes bytes) {
     report.due = Time{in.u32()};
     report.sent = Time{in.u32()};
     report.tries = in.u32();
+    report.batch = in.u64();
     report.provider = in.text();
     report.list = in.text();
     auto subject = decode_subject(in.text());

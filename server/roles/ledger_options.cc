@@ -1,6 +1,7 @@
 #include "server/roles/ledger_options.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,8 @@ LedgerOptions ledger_options(const config::Config& config) {
     options.standing = config.standing;
     options.keep_hits_seconds = config.trap.keep_hits_seconds;
     options.protected_space = ProtectedSpace(config.do_not_list, config.protected_exceptions);
+    options.report_wait_seconds =
+        config.reports.enabled ? std::optional(config.reports.rules.batch_seconds) : std::nullopt;
     options.known_good = config.trap.known_good;
     for (const std::string& text : config.trap.do_not_list_domains) {
         if (auto name = parse_domain(text)) {
