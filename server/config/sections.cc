@@ -161,6 +161,9 @@ void read_config(Reader& in, Config& out) {
     in.tables("space", ranges, read_space);
     check_space(in, ranges);
     in.table("http", out.http, read_http);
+    in.table("site", out.site, read_site);
+    in.table("mail", out.mail, read_mail);
+    in.table("reports", out.reports, read_reports);
     in.table("log", log, read_log);
     out.trap = std::move(trap.trap);
     out.space = std::move(trap.space);

@@ -24,6 +24,9 @@ void read_space(Reader& in, SpaceRange& out);
 // Adds a fault for each prefix that the tables give twice.
 void check_space(Reader& in, const std::vector<SpaceRange>& ranges);
 void read_http(Reader& in, Http& out);
+void read_site(Reader& in, Site& out);
+void read_mail(Reader& in, Mail& out);
+void read_reports(Reader& in, Reports& out);
 
 struct TrapTable {
     Trap trap;
