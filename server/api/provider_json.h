@@ -6,7 +6,6 @@
 #include "listing/manager/provider_book.h"
 #include "listing/model/policy.h"
 #include "listing/model/provider.h"
-#include "listing/model/provider_report.h"
 
 #include <boost/json/object.hpp>
 
@@ -24,7 +23,5 @@ namespace fairlist::api {
 [[nodiscard]] boost::json::object policy_version_object(const PolicyVersion& version);
 [[nodiscard]] boost::json::object policy_conflict_object(const PolicyConflict& conflict);
 [[nodiscard]] boost::json::object exemption_object(const PolicyExemption& exemption);
-
-[[nodiscard]] boost::json::object report_object(const ProviderReport& report);
 
 }  // namespace fairlist::api

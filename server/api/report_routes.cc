@@ -1,7 +1,7 @@
 #include "server/api/body.h"
-#include "server/api/provider_json.h"
 #include "server/api/route_tables.h"
 #include "server/shown/json_values.h"
+#include "server/shown/report_json.h"
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 
 #include "importer/lmtp/listening_socket.h"
 #include "server/app/intake_settings.h"
+#include "server/app/report_settings.h"
 #include "server/http/tls_context.h"
 
 #include <fmt/format.h>
@@ -30,11 +31,17 @@ Result<std::unique_ptr<store::Environment>> open_or_make_vault(const std::filesy
     return vault;
 }
 
+std::optional<ReportWorkerOptions> reporting_of(const config::Config& config, const Roles& roles) {
+    return roles.jobs && config.reports.enabled ? std::optional(report_options(config))
+                                                : std::nullopt;
+}
+
 }  // namespace
 
 IntakeService::IntakeService(config::Config config, const Roles& roles, store::Environment& store)
     : config_(std::move(config)),
       keep_mail_seconds_(config_.trap.keep_mail_seconds),
+      reporting_(reporting_of(config_, roles)),
       roles_(roles),
       store_(store) {}
 
@@ -171,9 +178,19 @@ void IntakeService::start_judging() {
                                        JobsOptions{judging_->ledger_options(), keep_mail_seconds_});
         jobs_->start();
     }
+    if (reporting_) {
+        ReportWorkerOptions options = *reporting_;
+        options.ledger = judging_->ledger_options();
+        reports_ = std::make_unique<ReportWorker>(store_, *vault_, std::move(options));
+        reports_->start();
+    }
 }
 
 void IntakeService::stop_judging() {
+    if (reports_ != nullptr) {
+        reports_->stop();
+        reports_.reset();
+    }
     if (jobs_ != nullptr) {
         jobs_->stop();
     }
@@ -195,6 +212,7 @@ void IntakeService::use(const config::Config& config, std::unique_ptr<Judging> j
     log_what_needs_a_restart(config_, config);
     stop_judging();
     keep_mail_seconds_ = config.trap.keep_mail_seconds;
+    reporting_ = reporting_of(config, roles_);
     {
         const std::lock_guard lock(judging_mutex_);
         std::swap(judging_, judging);
@@ -251,6 +269,9 @@ std::string IntakeService::counters() const {
     }
     if (jobs_ != nullptr) {
         text += "; " + jobs_->counters();
+    }
+    if (reports_ != nullptr) {
+        text += "; " + reports_->counters();
     }
     return text;
 }

@@ -14,6 +14,7 @@
 #include "server/app/jobs.h"
 #include "server/app/judging.h"
 #include "server/app/ports_file.h"
+#include "server/app/report_worker.h"
 #include "server/app/roles.h"
 #include "server/app/sensor_intake.h"
 #include "server/app/token_access.h"
@@ -24,6 +25,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,6 +78,7 @@ class IntakeService {
 
     const config::Config config_;  // as it was at the start
     std::uint32_t keep_mail_seconds_;
+    std::optional<ReportWorkerOptions> reporting_;  // none: providers are told nothing
     Roles roles_;
     store::Environment& store_;
     std::unique_ptr<store::Environment> vault_environment_;
@@ -83,6 +86,7 @@ class IntakeService {
     std::mutex judging_mutex_;          // who wakes it, against who replaces it
     std::unique_ptr<Judging> judging_;  // changed by the main thread, under judging_mutex_
     std::unique_ptr<Jobs> jobs_;        // null: not its role
+    std::unique_ptr<ReportWorker> reports_;
     IntakeSockets sockets_;
     importer::Descriptor unix_socket_;  // of LMTP
     Ports ports_;

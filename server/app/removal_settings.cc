@@ -1,15 +1,14 @@
 #include "server/app/removal_settings.h"
 
+#include "server/app/mail_account.h"
 #include "server/outbox/smtp_sender.h"
 
 #include <chrono>
-#include <expected>
 #include <utility>
 
 namespace fairlist::app {
 
-Result<RemovalWorkerOptions> removal_worker_options(const config::Config& config,
-                                                    RemovalDeskOptions desk) {
+RemovalWorkerOptions removal_worker_options(const config::Config& config, RemovalDeskOptions desk) {
     RemovalWorkerOptions options;
     options.desk = std::move(desk);
     options.site = {config.site.name, config.site.url, config.mail.from, config.site.contact};
@@ -27,18 +26,7 @@ Result<RemovalWorkerOptions> removal_worker_options(const config::Config& config
         return importer::PartyChecks::open(std::move(mine));
     };
     if (!config.mail.server.empty()) {
-        outbox::MailAccount account;
-        account.server = config.mail.server;
-        account.from = config.mail.from;
-        account.user = config.mail.user;
-        account.password_file = config.mail.password_file;
-        account.needs_tls = config.mail.needs_tls;
-        account.time = std::chrono::seconds(config.mail.timeout_s);
-        auto sender = outbox::open_smtp(account);
-        if (!sender) {
-            return std::unexpected(sender.error());
-        }
-        options.mails = std::move(*sender);
+        options.mails = outbox::open_smtp(mail_account(config.mail));
     }
     return options;
 }

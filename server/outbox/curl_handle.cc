@@ -13,9 +13,14 @@ void start_curl_once() {
     std::call_once(once, [] { FAIRLIST_CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); });
 }
 
+// libcurl asks about once a second. Another answer than zero ends the transfer.
+int on_progress(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
+}
+
 }  // namespace
 
-CurlHandle make_transfer(long milliseconds) {
+CurlHandle make_transfer(long milliseconds, const std::stop_token& stop) {
     start_curl_once();
     CurlHandle handle(curl_easy_init());
     FAIRLIST_CHECK(handle != nullptr);
@@ -26,6 +31,9 @@ CurlHandle make_transfer(long milliseconds) {
     set_option(handle.get(), CURLOPT_TIMEOUT_MS, milliseconds);
     set_option(handle.get(), CURLOPT_CONNECTTIMEOUT_MS,
                milliseconds < kConnectMilliseconds ? milliseconds : kConnectMilliseconds);
+    set_option(handle.get(), CURLOPT_NOPROGRESS, 0L);
+    set_option(handle.get(), CURLOPT_XFERINFOFUNCTION, on_progress);
+    set_option(handle.get(), CURLOPT_XFERINFODATA, &stop);
     return handle;
 }
 

@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <stop_token>
 
 namespace fairlist::outbox {
 
@@ -23,7 +24,8 @@ void set_option(CURL* handle, CURLoption option, Value value) {
     FAIRLIST_CHECK(curl_easy_setopt(handle, option, value) == CURLE_OK);
 }
 
-// No proxy, no .netrc, no signals, no redirects; `milliseconds` for all of it.
-[[nodiscard]] CurlHandle make_transfer(long milliseconds);
+// No proxy, no .netrc, no signals, no redirects; `milliseconds` for all of it. A request to stop
+// ends it within a second or two. Lifetime: of `stop`.
+[[nodiscard]] CurlHandle make_transfer(long milliseconds, const std::stop_token& stop);
 
 }  // namespace fairlist::outbox

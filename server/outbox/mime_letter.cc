@@ -12,6 +12,8 @@ namespace fairlist::outbox {
 
 namespace {
 
+constexpr std::size_t kLineBytesMax = 998;
+
 struct Unref {
     void operator()(void* object) const noexcept { g_object_unref(object); }
 };
@@ -29,7 +31,8 @@ bool is_one_line(std::string_view text) noexcept {
 
 // One address without a name, a group, a list or a comment.
 bool is_mailbox(std::string_view text) noexcept {
-    return is_one_line(text) && text.find('@') != std::string_view::npos &&
+    return std::ranges::all_of(text, [](unsigned char c) { return c > 0x20 && c < 0x7F; }) &&
+           text.find('@') != std::string_view::npos &&
            text.find_first_of(" ,;:<>()\"") == std::string_view::npos && text.size() <= 254;
 }
 
@@ -49,6 +52,22 @@ Result<void> check(const LetterDraft& draft) {
     return {};
 }
 
+// RFC 5322 section 2.1.1: a line has at most 998 bytes. Bytes that no text has are hidden from who
+// relays it; a report's own fields have to stay readable (RFC 5965 section 2).
+GMimeContentEncoding encoding_of(std::string_view type, std::string_view body) {
+    if (type == "application") {
+        return GMIME_CONTENT_ENCODING_BASE64;
+    }
+    std::size_t line = 0;
+    for (const unsigned char c : body) {
+        line = c == '\n' ? 0 : line + 1;
+        if (c >= 0x7F || (c < 0x20 && c != '\n' && c != '\t') || line > kLineBytesMax) {
+            return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+        }
+    }
+    return GMIME_CONTENT_ENCODING_7BIT;
+}
+
 Handle<GMimeObject> part_of(std::string_view type, std::string_view subtype,
                             const std::string& body, const std::string& file_name) {
     Handle<GMimeStream> stream(g_mime_stream_mem_new_with_buffer(body.data(), body.size()));
@@ -57,10 +76,7 @@ Handle<GMimeObject> part_of(std::string_view type, std::string_view subtype,
     GMimePart* part =
         g_mime_part_new_with_type(std::string(type).c_str(), std::string(subtype).c_str());
     g_mime_part_set_content(part, content.get());
-    const bool is_plain = std::ranges::all_of(body, [](unsigned char c) { return c < 0x80; }) &&
-                          type != "application";
-    g_mime_part_set_content_encoding(
-        part, is_plain ? GMIME_CONTENT_ENCODING_7BIT : GMIME_CONTENT_ENCODING_BASE64);
+    g_mime_part_set_content_encoding(part, encoding_of(type, body));
     if (type == "text") {
         g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset", "utf-8");
     }

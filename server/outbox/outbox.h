@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,9 +21,10 @@ struct MailAccount {
     std::filesystem::path password_file;
     bool needs_tls = false;
     std::chrono::milliseconds time{30000};
+    std::stop_token stop{};  // ends a letter that is under way within seconds
 };
 
-// Finished RFC 5322 bytes with CRLF, built by MailText.
+// Finished RFC 5322 bytes with CRLF, built by write_letter().
 struct Letter {
     std::string to;  // one mailbox
     std::string bytes;

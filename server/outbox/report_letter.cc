@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <string_view>
@@ -34,9 +35,10 @@ std::string hex_of(const unsigned char* bytes, std::size_t size) {
 }
 
 // The same for the same report, so that who gets it twice can tell (RFC 9562 section 5.8).
-std::string uuid_of(const ReportSite& site, std::uint64_t report) {
+std::string uuid_of(const ReportSite& site, const ToldListing& listing) {
     std::array<unsigned char, 16> id{};
-    const std::string text = fmt::format("fairlist report {} {}", site.from, report);
+    const std::string text =
+        fmt::format("fairlist report {} {} {}", site.from, listing.report, listing.since.seconds);
     crypto_generichash(id.data(), id.size(), reinterpret_cast<const unsigned char*>(text.data()),
                        text.size(), nullptr, 0);
     id[6] = static_cast<unsigned char>((id[6] & 0x0FU) | 0x80U);
@@ -70,6 +72,13 @@ std::string evidence_text(const ToldListing& listing) {
     return text;
 }
 
+// Text of a provider's or an operator's: it stays within its line.
+std::string one_line(std::string_view text) {
+    std::string line(text);
+    std::ranges::replace_if(line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+    return line;
+}
+
 std::string paragraph(const ToldListing& listing) {
     std::string text = fmt::format("Report {}: {} {} in the list {}", listing.report,
                                    listing.subject, listing.cause, listing.list);
@@ -81,14 +90,14 @@ std::string paragraph(const ToldListing& listing) {
         text += "\n  a notice: it is listed only when hits go on";
     }
     if (!listing.customer.empty()) {
-        text += fmt::format("\n  assigned to {} by your policy", listing.customer);
+        text += fmt::format("\n  assigned to {} by your policy", one_line(listing.customer));
     }
-    text += fmt::format("\n  {}\n  {}\n", listing.reason, evidence_text(listing));
+    text += fmt::format("\n  {}\n  {}\n", one_line(listing.reason), evidence_text(listing));
     return text;
 }
 
 std::string letter_text(const ReportSite& site, const ReportDraft& draft) {
-    std::string text = fmt::format("To the abuse desk of {}:\n\n", draft.provider_name);
+    std::string text = fmt::format("To the abuse desk of {}:\n\n", one_line(draft.provider_name));
     for (const ToldListing& listing : draft.listings) {
         text += paragraph(listing) + "\n";
     }
@@ -145,7 +154,7 @@ json::object xarf_of(const ReportSite& site, const ReportDraft& draft, const Tol
                       sodium_base64_VARIANT_ORIGINAL);
     payload.resize(payload.size() - 1);  // the final zero
     json::object report{{"xarf_version", kXarfVersion},
-                        {"report_id", uuid_of(site, listing.report)},
+                        {"report_id", uuid_of(site, listing)},
                         {"timestamp", to_string(draft.now)},
                         {"reporter", party(site)},
                         {"sender", party(site)},
@@ -199,8 +208,10 @@ std::string report_json(const ReportSite& site, const ReportDraft& draft) {
                            {"customer", listing.customer},
                            {"xarf", xarf_of(site, draft, listing)}});
     }
-    return json::serialize(json::object{
-        {"provider", draft.provider}, {"sent", to_string(draft.now)}, {"reports", reports}});
+    return json::serialize(json::object{{"provider", draft.provider},
+                                        {"batch", draft.batch},
+                                        {"sent", to_string(draft.now)},
+                                        {"reports", reports}});
 }
 
 Result<Letter> write_report(const ReportSite& site, const ReportDraft& draft) {
@@ -214,8 +225,9 @@ Result<Letter> write_report(const ReportSite& site, const ReportDraft& draft) {
         draft.listings.size() == 1
             ? fmt::format("Abuse report: {} {} in {}", first.subject, first.cause, first.list)
             : fmt::format("Abuse report: {} listings in your space", draft.listings.size());
-    // By the first report: the same letter, sent again after a crash, is the same message.
-    letter.message_id = fmt::format("report-{}@{}", first.report, domain_of(site.from));
+    // The same letter, sent again after a crash, is the same message.
+    letter.message_id = fmt::format("report-{}.{}@{}", draft.batch,
+                                    uuid_of(site, first).substr(0, 8), domain_of(site.from));
     letter.date = draft.now;
     letter.text = letter_text(site, draft);
     letter.report_type = "feedback-report";

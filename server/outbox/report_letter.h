@@ -21,8 +21,8 @@ struct ToldListing {
     std::string subject;  // "192.0.2.1", "192.0.2.0/29"
     std::string address;  // one address of it
     std::string reason;   // as TXT answers it
-    Time since;
-    Time until;  // not set: no end of its own
+    Time since;           // to the hour, as of the entry in the index
+    Time until;           // not set: no end of its own
     std::uint64_t hits = 0;
     Time first_hit;  // the full hour before
     Time last_hit;
@@ -42,7 +42,8 @@ struct ReportSite {
 struct ReportDraft {
     std::string provider;  // slug
     std::string provider_name;
-    std::string to;  // the abuse contact
+    std::uint64_t batch = 0;  // the same when it is sent again
+    std::string to;           // the abuse contact
     Time now;
     std::vector<ToldListing> listings;  // at least one
 };

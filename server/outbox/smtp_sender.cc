@@ -46,11 +46,10 @@ Result<std::string> read_password(const std::filesystem::path& file) {
 
 class SmtpSender final : public MailSender {
   public:
-    SmtpSender(MailAccount account, std::string password)
-        : account_(std::move(account)), password_(std::move(password)) {}
+    explicit SmtpSender(MailAccount account) : account_(std::move(account)) {}
 
     Result<void> send(const Letter& letter) override {
-        const CurlHandle handle = make_transfer(account_.time.count());
+        const CurlHandle handle = make_transfer(account_.time.count(), account_.stop);
         std::array<char, CURL_ERROR_SIZE> detail{};
         const CurlList to(curl_slist_append(nullptr, fmt::format("<{}>", letter.to).c_str()));
         Upload upload{letter.bytes};
@@ -72,8 +71,12 @@ class SmtpSender final : public MailSender {
             set_option(handle.get(), CURLOPT_SSL_VERIFYHOST, 0L);
         }
         if (!account_.user.empty()) {
+            const auto password = read_password(account_.password_file);
+            if (!password) {
+                return std::unexpected(password.error());
+            }
             set_option(handle.get(), CURLOPT_USERNAME, account_.user.c_str());
-            set_option(handle.get(), CURLOPT_PASSWORD, password_.c_str());
+            set_option(handle.get(), CURLOPT_PASSWORD, password->c_str());
         }
         return outcome(handle.get(), curl_easy_perform(handle.get()), detail.data());
     }
@@ -93,21 +96,12 @@ class SmtpSender final : public MailSender {
     }
 
     MailAccount account_;
-    std::string password_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<MailSender>> open_smtp(const MailAccount& account) {
-    std::string password;
-    if (!account.user.empty()) {
-        auto read = read_password(account.password_file);
-        if (!read) {
-            return std::unexpected(read.error());
-        }
-        password = std::move(*read);
-    }
-    return std::make_unique<SmtpSender>(account, std::move(password));
+std::unique_ptr<MailSender> open_smtp(MailAccount account) {
+    return std::make_unique<SmtpSender>(std::move(account));
 }
 
 }  // namespace fairlist::outbox

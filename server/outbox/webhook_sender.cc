@@ -7,6 +7,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
+#include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <optional>
@@ -22,6 +24,7 @@ constexpr std::size_t kAnswerBytesMax = 64U << 10U;
 
 struct Call {
     importer::AddressGuard guard;
+    bool is_plain = false;  // http
     std::optional<Error> refused;
     std::size_t answer_bytes = 0;
 };
@@ -32,11 +35,26 @@ std::size_t on_answer(char*, std::size_t, std::size_t count, void* user) {
     return call.answer_bytes > kAnswerBytesMax ? CURL_WRITEFUNC_ERROR : count;
 }
 
+bool is_loopback(const sockaddr& address) noexcept {
+    if (address.sa_family == AF_INET) {
+        sockaddr_in v4{};
+        std::memcpy(&v4, &address, sizeof v4);
+        return ntohl(v4.sin_addr.s_addr) >> 24U == 127;
+    }
+    sockaddr_in6 v6{};
+    std::memcpy(&v6, &address, sizeof v6);
+    return address.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+}
+
 // After all name resolution: the one place where no second DNS answer gets past.
 curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) {
     auto& call = *static_cast<Call*>(user);
     if (const std::string why = call.guard.refusal(address->addr); !why.empty()) {
         call.refused = Error{Errc::Refused, importer::refused_address(why, false)};
+        return CURL_SOCKET_BAD;
+    }
+    if (call.is_plain && !is_loopback(address->addr)) {
+        call.refused = Error{Errc::Refused, "webhook: expected https; http is for loopback only"};
         return CURL_SOCKET_BAD;
     }
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -47,9 +65,10 @@ class HttpsWebhook final : public WebhookSender {
     explicit HttpsWebhook(WebhookOptions options) : options_(std::move(options)) {}
 
     Result<void> post(const WebhookCall& wanted) override {
-        const CurlHandle handle = make_transfer(options_.time.count());
+        const CurlHandle handle = make_transfer(options_.time.count(), options_.stop);
         Call call;
         call.guard.allow_private = options_.allow_private;
+        call.is_plain = wanted.url.starts_with("http:");
         std::array<char, CURL_ERROR_SIZE> detail{};
         curl_slist* fields = curl_slist_append(nullptr, "Content-Type: application/json");
         fields = curl_slist_append(

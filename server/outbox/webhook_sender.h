@@ -7,15 +7,17 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 namespace fairlist::outbox {
 
 struct WebhookOptions {
-    bool allow_private = false;  // loopback and private addresses, and http
+    bool allow_private = false;  // loopback and private addresses; at loopback also http
     std::chrono::milliseconds time{20000};
     std::function<Time()> clock = now;
+    std::stop_token stop{};  // ends a call that is under way within seconds
 };
 
 [[nodiscard]] std::unique_ptr<WebhookSender> open_webhooks(WebhookOptions options);

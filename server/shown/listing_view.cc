@@ -10,13 +10,15 @@ namespace fairlist {
 
 namespace {
 
-void put_answer(ListingView& view, const config::Config& config) {
-    const Listing& listing = view.listing;
-    view.code = listing.code;
-    view.reason = listing.reason;
-    const auto list = std::ranges::find(config.lists, listing.list, &ListSpec::name);
-    if (list == config.lists.end()) {
-        return;
+struct ShownAnswer {
+    ReturnCode code;
+    std::string reason;
+};
+
+ShownAnswer answer_of(std::span<const ListSpec> lists, const Listing& listing) {
+    const auto list = std::ranges::find(lists, listing.list, &ListSpec::name);
+    if (list == lists.end()) {
+        return {listing.code, listing.reason};
     }
     EntryView entry;
     entry.list = listing.list;
@@ -26,8 +28,7 @@ void put_answer(ListingView& view, const config::Config& config) {
     entry.entry.since = shown_since(listing);
     entry.entry.until = shown_until(listing);
     ExplainedEntry explained = explain_entry(*list, entry, EntryRole::Answers, listing.subject);
-    view.code = explained.code;
-    view.reason = std::move(explained.reason);
+    return {explained.code, std::move(explained.reason)};
 }
 
 // Ends: each is older than the one before.
@@ -51,10 +52,16 @@ bool has_passed(Time until, Time now) noexcept {
 
 }  // namespace
 
+std::string shown_reason(std::span<const ListSpec> lists, const Listing& listing) {
+    return answer_of(lists, listing).reason;
+}
+
 ListingView view_listing(Ledger& ledger, const config::Config& config, const Listing& listing) {
     ListingView view;
     view.listing = listing;
-    put_answer(view, config);
+    ShownAnswer answer = answer_of(config.lists, listing);
+    view.code = answer.code;
+    view.reason = std::move(answer.reason);
     const auto rule = std::ranges::find(config.rules, listing.rule, &TrapRule::name);
     view.rule = rule == config.rules.end() ? "" : rule_text(*rule);
     view.earlier = earlier_ones(ledger, listing);

@@ -6,6 +6,7 @@
 #include "server/shown/shown_hit.h"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ struct ListingView {
 };
 
 inline constexpr std::size_t kEarlierMax = 20;
+
+// What it answers as TXT, to who asks for its subject; of a list that is not there its own reason.
+[[nodiscard]] std::string shown_reason(std::span<const ListSpec> lists, const Listing& listing);
 
 [[nodiscard]] ListingView view_listing(Ledger& ledger, const config::Config& config,
                                        const Listing& listing);

@@ -1,6 +1,7 @@
 #include "tools/fairlist/provider_verb_options.h"
 
 #include "tools/fairlist/declare_verb.h"
+#include "tools/fairlist/provider_report_verbs.h"
 #include "tools/fairlist/provider_verbs.h"
 
 #include <CLI/CLI.hpp>
@@ -100,6 +101,7 @@ void declare_provider_verbs(CLI::App& app, Run& run) {
     remove->add_flag("--yes", r->yes, "Remove it; without this say what would go");
     declare_space(provider, run);
     declare_space_sources(*provider.get_subcommand("space"), run);
+    declare_report_verbs(provider, run);
 }
 
 }  // namespace fairlist::cli
