@@ -229,7 +229,10 @@ void Daemon::add_xdp_servers() {
 }
 
 net::QueryHandler& Daemon::add_handler() {
-    counters_.push_back(std::make_unique<net::Counters>());
+    {
+        const std::lock_guard lock(counters_mutex_);
+        counters_.push_back(std::make_unique<net::Counters>());
+    }
     handlers_.push_back(
         std::make_unique<net::QueryHandler>(environment_, *box_, *counters_.back()));
     return *handlers_.back();
@@ -324,6 +327,7 @@ void Daemon::maintain() {
 
 net::CounterTotals Daemon::totals() const {
     net::CounterTotals totals;
+    const std::lock_guard lock(counters_mutex_);
     for (const auto& counters : counters_) {
         totals.add(*counters);
     }

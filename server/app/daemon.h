@@ -19,6 +19,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ class Daemon {
     // What wants doing every minute: looks whether the store is still the one on disk.
     void maintain();
 
+    // Thread: any.
     [[nodiscard]] net::CounterTotals totals() const;
     // No worker has had one batch in hand for longer than kBatchMsMax.
     [[nodiscard]] bool is_alive() const;
@@ -88,6 +90,7 @@ class Daemon {
     Doors doors_;
     SettingsMaker maker_;
     std::unique_ptr<net::SettingsBox> box_;
+    mutable std::mutex counters_mutex_;  // who adds one, against totals()
     std::vector<std::unique_ptr<net::Counters>> counters_;
     std::vector<std::unique_ptr<net::QueryHandler>> handlers_;
     std::vector<std::unique_ptr<net::UdpServer>> udp_;

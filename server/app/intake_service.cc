@@ -2,8 +2,11 @@
 
 #include "importer/lmtp/listening_socket.h"
 #include "server/app/intake_settings.h"
+#include "server/app/removal_settings.h"
 #include "server/app/report_settings.h"
+#include "server/app/process_metrics.h"
 #include "server/http/tls_context.h"
+#include "server/roles/removal_options.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -40,6 +43,7 @@ std::optional<ReportWorkerOptions> reporting_of(const config::Config& config, co
 
 IntakeService::IntakeService(config::Config config, const Roles& roles, store::Environment& store)
     : config_(std::move(config)),
+      now_config_(config_),
       keep_mail_seconds_(config_.trap.keep_mail_seconds),
       reporting_(reporting_of(config_, roles)),
       roles_(roles),
@@ -115,11 +119,32 @@ Result<void> IntakeService::open_http() {
     }
     tokens_ = std::make_unique<TokenAccess>(*vault_);
     sensors_ = std::make_unique<SensorIntake>(*judging_);
-    std::vector<http::Route> routes = http::sensor_routes(*sensors_);
-    routes.push_back(http::health_route());
-    http_ = std::make_unique<http::HttpServer>(
-        std::move(*settings), http::Router(std::move(routes)), *tokens_, warn_operator);
+    api::ServiceOptions options{.setup = {config_, judging_->ledger_options()}};
+    options.sensors = sensors_.get();
+    options.metrics = [this] {
+        return metrics();
+    };
+    options.version = FAIRLIST_VERSION;
+    options.warn = warn_operator;
+    api_ = std::make_unique<api::ApiService>(api::Stores{store_, *vault_environment_, *vault_},
+                                             std::move(options));
+    http_ = std::make_unique<http::HttpServer>(std::move(*settings), http::Router(api_->routes()),
+                                               *tokens_, warn_operator);
     return http_->open();
+}
+
+void IntakeService::count_also(std::function<std::vector<api::Metric>()> metrics) {
+    more_metrics_ = std::move(metrics);
+}
+
+std::vector<api::Metric> IntakeService::metrics() const {
+    std::vector<api::Metric> all = http_metrics(http_->counters());
+    if (more_metrics_) {
+        for (api::Metric& metric : more_metrics_()) {
+            all.push_back(std::move(metric));
+        }
+    }
+    return all;
 }
 
 Result<void> IntakeService::start() {
@@ -177,6 +202,7 @@ void IntakeService::start_judging() {
         jobs_ = std::make_unique<Jobs>(store_, vault_.get(),
                                        JobsOptions{judging_->ledger_options(), keep_mail_seconds_});
         jobs_->start();
+        start_removals();
     }
     if (reporting_) {
         ReportWorkerOptions options = *reporting_;
@@ -186,7 +212,19 @@ void IntakeService::start_judging() {
     }
 }
 
+void IntakeService::start_removals() {
+    removals_ = std::make_unique<RemovalWorker>(
+        store_, *vault_environment_,
+        removal_worker_options(now_config_,
+                               removal_desk_options(now_config_, judging_->ledger_options())));
+    removals_->start();
+}
+
 void IntakeService::stop_judging() {
+    if (removals_ != nullptr) {
+        removals_->stop();
+        removals_.reset();
+    }
     if (reports_ != nullptr) {
         reports_->stop();
         reports_.reset();
@@ -211,6 +249,7 @@ Result<std::unique_ptr<Judging>> IntakeService::prepare(const config::Config& co
 void IntakeService::use(const config::Config& config, std::unique_ptr<Judging> judging) {
     log_what_needs_a_restart(config_, config);
     stop_judging();
+    now_config_ = config;
     keep_mail_seconds_ = config.trap.keep_mail_seconds;
     reporting_ = reporting_of(config, roles_);
     {
@@ -220,6 +259,9 @@ void IntakeService::use(const config::Config& config, std::unique_ptr<Judging> j
     // The former one goes when nobody uses it any more.
     if (sensors_ != nullptr) {
         sensors_->use(*judging_);
+    }
+    if (api_ != nullptr) {
+        api_->use({config, judging_->ledger_options()});
     }
     start_judging();
 }
@@ -251,6 +293,9 @@ void IntakeService::stop_all() {
 
 void IntakeService::maintain() {
     static_cast<void>(vault_environment_->check_readers());
+    if (api_ != nullptr) {
+        api_->maintain();
+    }
     if (vault_environment_->is_replaced() || store_.is_replaced()) {
         spdlog::error("the store or the vault was replaced by another one: {}", kRestartHint);
     }

@@ -8,6 +8,7 @@
 #include "listing/base/result.h"
 #include "listing/manager/vault.h"
 #include "listing/store/environment.h"
+#include "server/api/api_service.h"
 #include "server/app/handed_sockets.h"
 #include "server/app/handover_list.h"
 #include "server/app/intake_sockets.h"
@@ -15,6 +16,7 @@
 #include "server/app/judging.h"
 #include "server/app/ports_file.h"
 #include "server/app/report_worker.h"
+#include "server/app/removal_worker.h"
 #include "server/app/roles.h"
 #include "server/app/sensor_intake.h"
 #include "server/app/token_access.h"
@@ -23,6 +25,7 @@
 #include "server/net/handed_socket.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -40,6 +43,8 @@ class IntakeService {
                                                                      const Roles& roles,
                                                                      store::Environment& store,
                                                                      HandedSockets& handed);
+    // More numbers for GET /v1/metrics. Before start().
+    void count_also(std::function<std::vector<api::Metric>()> metrics);
     // What open() would say, and nothing is made.
     [[nodiscard]] static Result<void> rehearse(const config::Config& config, const Roles& roles,
                                                HandedSockets& handed);
@@ -71,12 +76,15 @@ class IntakeService {
 
     [[nodiscard]] Result<void> open_all(HandedSockets& handed);
     [[nodiscard]] Result<void> open_http();
+    [[nodiscard]] std::vector<api::Metric> metrics() const;
     [[nodiscard]] Result<void> start_lmtp();
     void start_judging();
+    void start_removals();
     void stop_judging();
     void stop_all();
 
     const config::Config config_;  // as it was at the start
+    config::Config now_config_;    // in force
     std::uint32_t keep_mail_seconds_;
     std::optional<ReportWorkerOptions> reporting_;  // none: providers are told nothing
     Roles roles_;
@@ -86,6 +94,7 @@ class IntakeService {
     std::mutex judging_mutex_;          // who wakes it, against who replaces it
     std::unique_ptr<Judging> judging_;  // changed by the main thread, under judging_mutex_
     std::unique_ptr<Jobs> jobs_;        // null: not its role
+    std::unique_ptr<RemovalWorker> removals_;  // null: not its role
     std::unique_ptr<ReportWorker> reports_;
     IntakeSockets sockets_;
     importer::Descriptor unix_socket_;  // of LMTP
@@ -94,6 +103,8 @@ class IntakeService {
     std::unique_ptr<importer::LmtpServer> lmtp_;
     std::unique_ptr<TokenAccess> tokens_;
     std::unique_ptr<SensorIntake> sensors_;
+    std::unique_ptr<api::ApiService> api_;
+    std::function<std::vector<api::Metric>()> more_metrics_;
     std::unique_ptr<http::HttpServer> http_;  // null: not its role
 };
 

@@ -3,6 +3,7 @@
 #include "listing/base/clock_shift.h"
 #include "server/app/list_check.h"
 #include "server/app/privileges.h"
+#include "server/app/process_metrics.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -49,11 +50,19 @@ Result<std::unique_ptr<Services>> Services::start(const config::Config& config,
         services->daemon_ = std::move(*daemon);
     }
     if (services->intake_ != nullptr) {
+        services->count_dns();
         if (Result<void> started = services->intake_->start(); !started) {
             return std::unexpected(started.error());
         }
     }
     return services;
+}
+
+// Workers of HTTP read the counters of those of DNS: single numbers, and each by itself.
+void Services::count_dns() {
+    if (daemon_ != nullptr) {
+        intake_->count_also([daemon = daemon_.get()] { return dns_metrics(daemon->totals()); });
+    }
 }
 
 Result<void> Services::rehearse(const config::Config& config, HandedSockets& handed) {

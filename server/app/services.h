@@ -49,6 +49,7 @@ class Services {
 
   private:
     Services() = default;
+    void count_dns();
 
     std::unique_ptr<store::Environment> store_;
     std::unique_ptr<Daemon> daemon_;         // null: not its role
