@@ -5,6 +5,7 @@
 #include "listing/manager/index_check.h"
 #include "listing/manager/ledger_check.h"
 #include "listing/manager/removal_check.h"
+#include "listing/manager/standing_check.h"
 #include "listing/store/bytes.h"
 #include "listing/store/journal.h"
 #include "listing/store/records.h"
@@ -52,6 +53,7 @@ class Doctor {
         report_.provider_ranges = holders.ranges;
         static_cast<void>(
             check_removals(txn_, [this](std::string what) { note(std::move(what)); }));
+        check_standings(txn_, [this](std::string what) { note(std::move(what)); });
         return std::move(report_);
     }
 

@@ -37,18 +37,23 @@ class StandingBook {
   public:
     StandingBook(store::Environment& environment, StandingBookOptions options);
 
-    // From the last window before `at`; writes nothing. Errors: NotFound.
+    // From the last window before `at`, after the standing of the day before; writes nothing.
+    // Errors: NotFound.
     [[nodiscard]] Result<StandingView> compute(std::string_view provider, Time at);
     // Of every provider whose standing is older than a day; one transaction each, with an audit
-    // record where the tier changed. Returns how many.
+    // record where the tier changed. Returns how many. Cheap when none is due: call it often.
     std::uint64_t compute_due(const Actor& actor);
     [[nodiscard]] std::optional<StandingView> latest(std::string_view provider);
     // Newest first.
     [[nodiscard]] std::vector<Standing> history(std::string_view provider, std::size_t limit);
-    // Forgets days before `before`.
+    // Of every provider that has one, by slug.
+    [[nodiscard]] std::vector<StandingView> all();
+    // Forgets days before `before`, but of a provider that is still there not its latest.
     std::uint64_t trim(Time before);
 
   private:
+    [[nodiscard]] StandingView view(std::string provider, const Standing& standing) const;
+
     store::Environment& environment_;
     StandingBookOptions options_;
 };

@@ -76,6 +76,8 @@ struct StandingRules {
     std::int32_t poor_points = -2;  // at most
     std::int32_t hysteresis = 1;    // so many points more to come into a tier than to stay in it
     std::uint32_t window_seconds = 30 * 86400;
+    // So long after an attested fix a hit says that it was none.
+    std::uint32_t attest_watch_seconds = 7 * 86400;
     std::array<TierEffect, 3> effects{{
         {0, 50, 200, Escalation::Wide, true, 86400},
         {0, 100, 100, Escalation::Assignment, true, 0},

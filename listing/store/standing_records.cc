@@ -81,17 +81,18 @@ std::optional<StandingKey> key_standing(Bytes key) {
     return in.ok() && in.at_end() ? std::optional(std::move(found)) : std::nullopt;
 }
 
-std::optional<Standing> latest_standing(const Txn& txn, std::string_view slug) {
+std::optional<Standing> standing_before(const Txn& txn, std::string_view slug, std::uint32_t day) {
     const std::string prefix = standing_key(slug);
     Cursor cursor(txn, Table::Standings);
-    // The last day that a key can name, or what is behind it.
-    const std::string end = standing_key(slug, UINT32_MAX);
-    const bool is_behind = cursor.seek_at_least(end);
-    const bool good = is_behind && cursor.key() == end ? true
-                      : is_behind                      ? cursor.previous()
-                                                       : cursor.last();
+    const bool is_behind = cursor.seek_at_least(standing_key(slug, day));
+    const bool good = is_behind ? cursor.previous() : cursor.last();
     return good && cursor.key().starts_with(prefix) ? decode_standing(cursor.value())
                                                     : std::nullopt;
+}
+
+// No day of a Time is the last that a key can name.
+std::optional<Standing> latest_standing(const Txn& txn, std::string_view slug) {
+    return standing_before(txn, slug, UINT32_MAX);
 }
 
 std::map<std::string, Tier> latest_tiers(const Txn& txn) {

@@ -20,6 +20,9 @@ namespace fairlist::store {
 // Requires: a slug of at most 255 bytes.
 [[nodiscard]] std::string standing_key(std::string_view slug);
 [[nodiscard]] std::string standing_key(std::string_view slug, std::uint32_t day);
+[[nodiscard]] constexpr std::uint32_t day_of(Time time) noexcept {
+    return time.seconds / 86400;
+}
 struct StandingKey {
     std::string slug;
     std::uint32_t day = 0;
@@ -28,6 +31,9 @@ struct StandingKey {
 
 // The latest of the provider; none: it has none yet.
 [[nodiscard]] std::optional<Standing> latest_standing(const Txn& txn, std::string_view slug);
+// The latest of a day before this one.
+[[nodiscard]] std::optional<Standing> standing_before(const Txn& txn, std::string_view slug,
+                                                      std::uint32_t day);
 // Of all providers that have one.
 [[nodiscard]] std::map<std::string, Tier> latest_tiers(const Txn& txn);
 
