@@ -2,10 +2,11 @@
 
 #include "importer/lmtp/listening_socket.h"
 #include "server/app/intake_settings.h"
+#include "server/app/process_metrics.h"
 #include "server/app/removal_settings.h"
 #include "server/app/report_settings.h"
-#include "server/app/process_metrics.h"
 #include "server/http/tls_context.h"
+#include "server/roles/provider_options.h"
 #include "server/roles/removal_options.h"
 
 #include <fmt/format.h>
@@ -200,7 +201,8 @@ void IntakeService::start_judging() {
     }
     if (roles_.jobs) {
         jobs_ = std::make_unique<Jobs>(store_, vault_.get(),
-                                       JobsOptions{judging_->ledger_options(), keep_mail_seconds_});
+                                       JobsOptions{judging_->ledger_options(), keep_mail_seconds_,
+                                                   policy_book_options(now_config_)});
         jobs_->start();
         start_removals();
     }
@@ -314,6 +316,9 @@ std::string IntakeService::counters() const {
     }
     if (jobs_ != nullptr) {
         text += "; " + jobs_->counters();
+    }
+    if (removals_ != nullptr) {
+        text += "; " + removals_->counters();
     }
     if (reports_ != nullptr) {
         text += "; " + reports_->counters();

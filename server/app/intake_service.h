@@ -15,8 +15,8 @@
 #include "server/app/jobs.h"
 #include "server/app/judging.h"
 #include "server/app/ports_file.h"
-#include "server/app/report_worker.h"
 #include "server/app/removal_worker.h"
+#include "server/app/report_worker.h"
 #include "server/app/roles.h"
 #include "server/app/sensor_intake.h"
 #include "server/app/token_access.h"
@@ -91,9 +91,9 @@ class IntakeService {
     store::Environment& store_;
     std::unique_ptr<store::Environment> vault_environment_;
     std::unique_ptr<Vault> vault_;
-    std::mutex judging_mutex_;          // who wakes it, against who replaces it
-    std::unique_ptr<Judging> judging_;  // changed by the main thread, under judging_mutex_
-    std::unique_ptr<Jobs> jobs_;        // null: not its role
+    std::mutex judging_mutex_;                 // who wakes it, against who replaces it
+    std::unique_ptr<Judging> judging_;         // changed by the main thread, under judging_mutex_
+    std::unique_ptr<Jobs> jobs_;               // null: not its role
     std::unique_ptr<RemovalWorker> removals_;  // null: not its role
     std::unique_ptr<ReportWorker> reports_;
     IntakeSockets sockets_;
