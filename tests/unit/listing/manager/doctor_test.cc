@@ -1,4 +1,5 @@
 #include "listing/manager/manager.h"
+#include "listing/manager/provider_book.h"
 #include "listing/store/bytes.h"
 #include "listing/store/records.h"
 #include "tests/support/scratch_store.h"
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace fairlist {
 namespace {
@@ -37,6 +39,12 @@ class DoctorTest : public testing::Test {
         add("sbl", ListKind::Address, "2001:db9::/48");
         add("dbl", ListKind::Domain, "*.spam.example");
         add("hbl", ListKind::Hash, std::string(40, 'a'));
+        ProviderBook book(store_.environment(), {});
+        Provider provider;
+        provider.slug = "alpha";
+        EXPECT_TRUE(book.add({"test"}, provider));
+        const std::vector<Prefix> held = {*parse_prefix("11.0.0.0/16")};
+        EXPECT_EQ(book.add_space({"test"}, "alpha", held, false).value().added, 1U);
     }
 
     void make() {
@@ -85,6 +93,8 @@ TEST_F(DoctorTest, AWholeStoreHasNoFault) {
     EXPECT_EQ(report.names, 1U);
     EXPECT_EQ(report.digests, 1U);
     EXPECT_EQ(report.commits, manager_->status().journal_head);
+    EXPECT_EQ(report.providers, 1U);
+    EXPECT_EQ(report.provider_ranges, 1U);
     EXPECT_EQ(report.audit_records, manager_->audit_head().number);
 }
 
@@ -106,6 +116,9 @@ void drop(std::string&, std::string& value) {
 }
 void move_node(std::string& key, std::string&) {
     key[key.size() - 1] = 124;
+}
+void lengthen_key(std::string& key, std::string&) {
+    key += 'x';
 }
 void change_a_count(std::string&, std::string& value) {
     value[0] = static_cast<char>(value[0] + 1);
@@ -136,21 +149,26 @@ TEST_P(HarmedStore, IsNamed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Kinds, HarmedStore,
-    testing::Values(Harm{"block_cut", Table::Nodes, cut_value, "block is malformed"},
-                    Harm{"block_lost", Table::Nodes, drop, "counts: "},
-                    Harm{"key_bit", Table::Nodes, change_key_bit, "node "},
-                    Harm{"keys_swapped", Table::Nodes, swap_keys, "node "},
-                    Harm{"list_bits", Table::Nodes, change_list_bits, "list bits"},
-                    Harm{"node_moved", Table::Nodes, move_node, "node "},
-                    Harm{"marks_cut", Table::Names, cut_value, "marks are malformed"},
-                    Harm{"digest_lost", Table::Digests, drop, "counts: "},
-                    Harm{"verdict_lost", Table::Verdicts, drop, "is not there"},
-                    Harm{"verdict_changed", Table::Verdicts, change_time, "verdict"},
-                    Harm{"hash_lost", Table::VerdictIds, drop, "verdict"},
-                    Harm{"count_changed", Table::Counts, change_a_count, "counts: "},
-                    Harm{"commit_cut", Table::Journal, cut_value, "journal: "},
-                    Harm{"commit_lost", Table::Journal, drop, "journal: "},
-                    Harm{"audit_changed", Table::Audit, change_time, "audit: record 1 "}),
+    testing::Values(
+        Harm{"block_cut", Table::Nodes, cut_value, "block is malformed"},
+        Harm{"provider_lost", Table::Providers, drop, "there is no such provider"},
+        Harm{"provider_cut", Table::Providers, cut_value, "alpha is malformed"},
+        Harm{"range_cut", Table::ProviderSpace, cut_value, "range 11.0.0.0/16 is malformed"},
+        Harm{"range_of_no_prefix", Table::ProviderSpace, lengthen_key, "has no prefix as its key"},
+        Harm{"block_lost", Table::Nodes, drop, "counts: "},
+        Harm{"key_bit", Table::Nodes, change_key_bit, "node "},
+        Harm{"keys_swapped", Table::Nodes, swap_keys, "node "},
+        Harm{"list_bits", Table::Nodes, change_list_bits, "list bits"},
+        Harm{"node_moved", Table::Nodes, move_node, "node "},
+        Harm{"marks_cut", Table::Names, cut_value, "marks are malformed"},
+        Harm{"digest_lost", Table::Digests, drop, "counts: "},
+        Harm{"verdict_lost", Table::Verdicts, drop, "is not there"},
+        Harm{"verdict_changed", Table::Verdicts, change_time, "verdict"},
+        Harm{"hash_lost", Table::VerdictIds, drop, "verdict"},
+        Harm{"count_changed", Table::Counts, change_a_count, "counts: "},
+        Harm{"commit_cut", Table::Journal, cut_value, "journal: "},
+        Harm{"commit_lost", Table::Journal, drop, "journal: "},
+        Harm{"audit_changed", Table::Audit, change_time, "audit: record 1 "}),
     [](const auto& param) { return param.param.name; });
 
 // Killed at any instant: index, counts, journal and audit log are all of the same commit.
@@ -182,8 +200,8 @@ TEST_F(DoctorTest, AWriterThatIsKilledLeavesTheStoreWhole) {
         const DoctorReport report = manager_->examine();
         ASSERT_EQ(report.fault_count, 0U) << report.faults.front();
         ASSERT_EQ(report.commits, manager_->status().journal_head);
-        // Three lists, then one record for each commit.
-        ASSERT_EQ(report.audit_records, report.commits + 1);
+        // Three lists, a provider and its space, then one record for each commit.
+        ASSERT_EQ(report.audit_records, report.commits + 3);
         manager_.reset();
         store_.close();
     }

@@ -83,7 +83,7 @@ class GroundTest : public testing::Test {
         return keeper_->current(store::ReadTxn(store_.environment()), now_);
     }
     void configure(std::vector<SpaceRange> ranges) {
-        keeper_ = std::make_unique<GroundKeeper>(std::move(ranges), PolicyRules{});
+        keeper_ = std::make_unique<GroundKeeper>(AddressSpace(std::move(ranges)), PolicyRules{});
     }
     // "shared 198.51.100.0/24", "-": what the ground says of an address.
     std::string said(const std::string& where) {
@@ -106,7 +106,7 @@ class GroundTest : public testing::Test {
     Time now_{1'795'600'000};
     std::unique_ptr<ProviderBook> book_;
     std::unique_ptr<GroundKeeper> keeper_ =
-        std::make_unique<GroundKeeper>(std::vector<SpaceRange>{}, PolicyRules{});
+        std::make_unique<GroundKeeper>(AddressSpace(), PolicyRules{});
 };
 
 TEST_F(GroundTest, KnowsTheHolders) {

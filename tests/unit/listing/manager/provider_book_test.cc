@@ -355,7 +355,10 @@ class SlowSpace {
                    std::ranges::find(ranges, row.first) == ranges.end();
         });
         for (const Prefix& range : ranges) {
-            rows_.try_emplace(range, Held(slug, origin));
+            Held& held = rows_.try_emplace(range, Held(slug, origin)).first->second;
+            if (held.first == slug && origin == SpaceOrigin::Given) {
+                held.second = origin;  // what is given by hand stays when a feed drops it
+            }
         }
     }
     void drop(const std::string& slug) {
