@@ -4,6 +4,7 @@
 #include "listing/manager/holder_check.h"
 #include "listing/manager/index_check.h"
 #include "listing/manager/ledger_check.h"
+#include "listing/manager/policy_store_check.h"
 #include "listing/manager/removal_check.h"
 #include "listing/manager/standing_check.h"
 #include "listing/store/bytes.h"
@@ -54,6 +55,10 @@ class Doctor {
         static_cast<void>(
             check_removals(txn_, [this](std::string what) { note(std::move(what)); }));
         check_standings(txn_, [this](std::string what) { note(std::move(what)); });
+        const PolicyTally policies =
+            check_policies(txn_, [this](std::string what) { note(std::move(what)); });
+        report_.policy_versions = policies.versions;
+        report_.granted_exemptions = policies.granted;
         return std::move(report_);
     }
 

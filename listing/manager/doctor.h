@@ -1,5 +1,5 @@
-// Doctor: whether a store is whole: index, counts, journal, audit log, ledger and providers, each
-// in itself and all with each other.
+// Doctor: whether a store is whole: index, counts, journal, audit log, ledger, providers and
+// policies, each in itself and all with each other.
 #pragma once
 
 #include "listing/store/environment.h"
@@ -23,6 +23,8 @@ struct DoctorReport {
     std::uint64_t hits = 0;
     std::uint64_t providers = 0;
     std::uint64_t provider_ranges = 0;
+    std::uint64_t policy_versions = 0;
+    std::uint64_t granted_exemptions = 0;
     std::uint64_t fault_count = 0;
     std::vector<std::string> faults;  // the first kFaultsMax
 };

@@ -85,7 +85,7 @@ struct PolicyConflict {
     Prefix prefix;     // the range that says so
     Prefix where;      // what was seen: an address, a /64
     std::string says;  // "use dedicated"
-    std::string seen;  // "7 domains signed and 5 names in HELO within 30d"
+    std::string seen;  // "signers: more than 5, names in HELO: 2: it looks shared"
 };
 
 struct PolicyConflicts {

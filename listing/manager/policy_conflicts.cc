@@ -72,18 +72,18 @@ PolicyConflict conflict_of(const Prefix& where, const Seen& seen) {
     if (is_one_customers(range.use) &&
         (seen.signers.size() >= kSharedSigners || seen.names.size() >= kSharedNames)) {
         conflict.says = fmt::format("use {}", to_string(range.use));
-        conflict.seen = fmt::format("{} domains signed and {} names stood in HELO: it looks shared",
+        conflict.seen = fmt::format("signers: {}, names in HELO: {}: it looks shared",
                                     at_least(seen.signers.size(), kSharedSigners),
                                     at_least(seen.names.size(), kSharedNames));
     } else if (range.port25 == Port25::Closed) {
         conflict.says = "port25 closed";
-        conflict.seen = fmt::format("{} mails to traps", seen.mails);
+        conflict.seen = fmt::format("hits of mail: {}", seen.mails);
     } else if (range.direct_mail == DirectMail::Never) {
         conflict.says = "direct_mail never";
-        conflict.seen = fmt::format("{} mails to traps", seen.mails);
+        conflict.seen = fmt::format("hits of mail: {}", seen.mails);
     } else if (range.use == SpaceUse::Unassigned) {
         conflict.says = "use unassigned";
-        conflict.seen = fmt::format("{} mails to traps", seen.mails);
+        conflict.seen = fmt::format("hits of mail: {}", seen.mails);
     }
     return conflict;
 }

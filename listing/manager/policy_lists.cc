@@ -122,8 +122,11 @@ Wanted wanted_of(const PolicyRules& rules, const HolderMap& holders, const Polic
 std::uint64_t put_set(store::WriteTxn& txn, const Actor& actor, Time now,
                       const PolicyBookOptions& options, const std::string& list,
                       const std::string& source, ImportSet& set) {
+    if (list.empty()) {
+        return 0;
+    }
     const auto target = find_list_target(txn, options.lists, list);
-    if (list.empty() || !target) {
+    if (!target) {
         return 0;
     }
     set.impl().finish();

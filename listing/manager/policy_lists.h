@@ -33,7 +33,7 @@ struct PolicyStand {
     const MailPolicy& policy;                     // only what the provider may say
     const std::vector<PolicyExemption>& granted;  // by call
     bool is_fresh = true;                         // else nothing is listed; exemptions stay
-    std::string domain;                           // answers for the provider's mail; empty: none
+    std::string domain{};                         // answers for the provider's mail; empty: none
 };
 
 // Index and journal; a list that the configuration does not name gets nothing.

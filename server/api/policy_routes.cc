@@ -146,9 +146,11 @@ Answer conflicts(Call& call, const Whose& whose) {
         return std::unexpected(slug ? page.error() : slug.error());
     }
     const Time from{call.now.seconds - std::min(call.now.seconds, kConflictSeconds)};
-    return reply(json::object{
-        {"conflicts", json_values::array_of(call.books.policies.conflicts(*slug, from, page->limit),
-                                            policy_conflict_object)}});
+    const PolicyConflicts shown = call.books.policies.conflicts(*slug, from, page->limit);
+    return reply(
+        json::object{{"conflicts", json_values::array_of(shown.found, policy_conflict_object)},
+                     {"hits_looked_at", shown.hits_looked_at},
+                     {"whole", shown.is_whole}});
 }
 
 Answer approve(Call& call) {

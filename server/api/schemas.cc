@@ -161,7 +161,7 @@ constexpr std::array kShapes = {
     Shape{"PolicyVersion",
           "version:integer voice:string imported:time? published:time? actor:string "
           "ranges:integer exemptions:integer refused:integer in_force:boolean held:boolean"},
-    Shape{"PolicyConflicts", "conflicts:PolicyConflict[]"},
+    Shape{"PolicyConflicts", "conflicts:PolicyConflict[] hits_looked_at:integer whole:boolean"},
     Shape{"PolicyConflict", "prefix:string where:string says:string seen:string"},
     Shape{"Exemptions", "exemptions:Exemption[] next:string?"},
     Shape{"Exemption", "prefix:string reason:string customer:string? until:time?"},

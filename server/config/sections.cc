@@ -156,6 +156,7 @@ void read_config(Reader& in, Config& out) {
     in.tables("feed", out.feeds, read_feed);
     in.table("protected", space, read_protected);
     in.table("audit", out.audit, read_audit);
+    in.table("policy", out.policy, read_policy);
     in.table("trap", trap, read_trap);
     in.tables("rule", out.rules, read_rule);
     in.tables("space", ranges, read_space);

@@ -19,6 +19,7 @@ void read_limits(Reader& in, Limits& out);
 void read_list(Reader& in, ListSpec& out);
 void read_zone(Reader& in, ZoneSpec& out);
 void read_feed(Reader& in, Feed& out);
+void read_policy(Reader& in, PolicyRules& out);
 void read_rule(Reader& in, TrapRule& out);
 void read_space(Reader& in, SpaceRange& out);
 // Adds a fault for each prefix that the tables give twice.

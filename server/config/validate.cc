@@ -4,6 +4,7 @@
 #include "listing/model/protected_space.h"
 #include "server/config/cross_check.h"
 #include "server/config/feed_format.h"
+#include "server/config/policy_check.h"
 #include "server/config/rule_check.h"
 #include "server/config/zone_check.h"
 
@@ -262,6 +263,7 @@ void validate(const Config& config, const Node& root, Faults& faults) {
     validator.check_feeds();
     validator.check_protected();
     check_rules(config, root, faults);
+    check_policy_rules(config, root, faults);
 }
 
 }  // namespace fairlist::config

@@ -54,7 +54,7 @@ class PolicySite {
     // With the options as they are now.
     void make() { book = std::make_unique<PolicyBook>(store.environment(), options); }
 
-    void hold(std::string_view slug, const std::vector<Prefix>& ranges) {
+    void hold_prefixes(std::string_view slug, const std::vector<Prefix>& ranges) {
         FAIRLIST_CHECK(
             providers->set_space(actor, slug, SpaceOrigin::Given, ranges, false).has_value());
     }
@@ -63,7 +63,7 @@ class PolicySite {
         for (const std::string_view text : ranges) {
             prefixes.push_back(*parse_prefix(text));
         }
-        hold(slug, prefixes);
+        hold_prefixes(slug, prefixes);
     }
     Result<PolicyImport> import(const MailPolicy& policy, bool force = false,
                                 PolicyVoice voice = PolicyVoice::Provider) {

@@ -1,6 +1,6 @@
 #include "tools/fairlist/policy_json.h"
 
-#include "tools/fairlist/json_values.h"
+#include "server/shown/json_values.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -157,8 +157,10 @@ std::string policy_exempt_json(const std::string& provider, const std::string& p
 
 std::string policy_conflicts_json(const std::vector<ProviderConflicts>& all) {
     json::array out;
+    bool is_whole = true;
     for (const ProviderConflicts& one : all) {
-        for (const PolicyConflict& conflict : one.conflicts) {
+        is_whole = is_whole && one.conflicts.is_whole;
+        for (const PolicyConflict& conflict : one.conflicts.found) {
             json::object shown{{"provider", text(one.provider)}};
             for (auto& member : conflict_object(conflict)) {
                 shown[member.key()] = std::move(member.value());
@@ -166,7 +168,7 @@ std::string policy_conflicts_json(const std::vector<ProviderConflicts>& all) {
             out.push_back(std::move(shown));
         }
     }
-    return document(json::object{{"conflicts", std::move(out)}});
+    return document(json::object{{"conflicts", std::move(out)}, {"whole", is_whole}});
 }
 
 std::string policy_refresh_json(std::uint64_t changed) {

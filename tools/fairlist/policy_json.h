@@ -24,7 +24,7 @@ struct PolicyOutcome {
 
 struct ProviderConflicts {
     std::string provider;
-    std::vector<PolicyConflict> conflicts;
+    PolicyConflicts conflicts;
 };
 
 // Each is one document and a line feed.

@@ -113,7 +113,7 @@ PolicySurvey survey(const MailPolicy& policy) {
     const HolderMap holders = holders_of(nullptr);
     const std::vector<PolicyExemption> none;
     const PolicyLists lists = count_policy_lists(
-        counting_options(), holders, {kProvider, PolicyVoice::Provider, policy, none, true});
+        now(), counting_options(), holders, {kProvider, PolicyVoice::Provider, policy, none, true});
     out.listed_prefixes = lists.listed;
     out.exemptions = lists.exemptions;
     out.smarthosts = lists.smarthosts;

@@ -48,12 +48,21 @@ Result<Time> since_option(const std::string& text) {
 std::string conflicts_text(const std::vector<ProviderConflicts>& all) {
     Table table({{"PROVIDER"}, {"RANGE"}, {"WHERE"}, {"THE POLICY SAYS"}, {"BUT SEEN WAS"}});
     for (const ProviderConflicts& one : all) {
-        for (const PolicyConflict& conflict : one.conflicts) {
+        for (const PolicyConflict& conflict : one.conflicts.found) {
             table.add({one.provider, to_string(conflict.prefix), to_string(conflict.where),
                        conflict.says, conflict.seen});
         }
     }
-    return table.empty() ? "no conflicts\n" : table.text();
+    std::string text = table.empty() ? "no conflicts\n" : table.text();
+    const auto cut = std::ranges::find_if(
+        all, [](const ProviderConflicts& one) { return !one.conflicts.is_whole; });
+    if (cut != all.end()) {
+        text += fmt::format(
+            "not all hits were looked at, but the newest {}: older ones may show "
+            "more\n",
+            cut->conflicts.hits_looked_at);
+    }
+    return text;
 }
 
 }  // namespace

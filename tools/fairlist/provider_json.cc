@@ -1,6 +1,6 @@
 #include "tools/fairlist/provider_json.h"
 
-#include "tools/fairlist/json_values.h"
+#include "server/shown/json_values.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>

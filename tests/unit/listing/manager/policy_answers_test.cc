@@ -101,8 +101,8 @@ void make_holders(Random& random, PolicySite& site, Model& model) {
     for (std::uint32_t left = 2 + random.below(8); left > 0; --left) {
         model.holders[random.prefix()] = random.below(3) == 0 ? "other" : "cloud";
     }
-    site.hold("cloud", std::vector<Prefix>{});
-    site.hold("other", std::vector<Prefix>{});
+    site.hold("cloud", {});
+    site.hold("other", {});
     for (const char* slug : {"cloud", "other"}) {
         std::vector<Prefix> held;
         for (const auto& [prefix, holder] : model.holders) {
@@ -110,7 +110,7 @@ void make_holders(Random& random, PolicySite& site, Model& model) {
                 held.push_back(prefix);
             }
         }
-        site.hold(slug, held);
+        site.hold_prefixes(slug, held);
     }
 }
 
