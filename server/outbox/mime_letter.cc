@@ -59,7 +59,8 @@ GMimeContentEncoding encoding_of(std::string_view type, std::string_view body) {
         return GMIME_CONTENT_ENCODING_BASE64;
     }
     std::size_t line = 0;
-    for (const unsigned char c : body) {
+    for (const char each : body) {
+        const auto c = static_cast<unsigned char>(each);
         line = c == '\n' ? 0 : line + 1;
         if (c >= 0x7F || (c < 0x20 && c != '\n' && c != '\t') || line > kLineBytesMax) {
             return GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
