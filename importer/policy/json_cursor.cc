@@ -2,6 +2,7 @@
 
 #include "importer/formats/excerpt.h"
 #include "importer/formats/utf8_line.h"
+#include "importer/policy/json_text.h"
 #include "listing/base/check.h"
 
 #include <fmt/format.h>
@@ -17,90 +18,6 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr std::size_t kShownBytesMax = 20;
-
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
-
-bool is_letter(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-void skip_digits(std::string_view& rest) noexcept {
-    while (!rest.empty() && is_digit(rest.front())) {
-        rest.remove_prefix(1);
-    }
-}
-
-bool take_digits(std::string_view& rest) noexcept {
-    const std::size_t before = rest.size();
-    skip_digits(rest);
-    return rest.size() != before;
-}
-
-// RFC 8259 section 6.
-bool is_number(std::string_view rest) noexcept {
-    if (rest.starts_with('-')) {
-        rest.remove_prefix(1);
-    }
-    if (rest.starts_with('0')) {
-        rest.remove_prefix(1);
-    } else if (!take_digits(rest)) {
-        return false;
-    }
-    if (rest.starts_with('.')) {
-        rest.remove_prefix(1);
-        if (!take_digits(rest)) {
-            return false;
-        }
-    }
-    if (rest.starts_with('e') || rest.starts_with('E')) {
-        rest.remove_prefix(1);
-        if (rest.starts_with('+') || rest.starts_with('-')) {
-            rest.remove_prefix(1);
-        }
-        if (!take_digits(rest)) {
-            return false;
-        }
-    }
-    return rest.empty();
-}
-
-void append_utf8(std::uint32_t code, std::string& out) {
-    const auto byte = [&out](std::uint32_t value) {
-        out += static_cast<char>(static_cast<unsigned char>(value));
-    };
-    if (code < 0x80) {
-        byte(code);
-    } else if (code < 0x800) {
-        byte(0xC0U | code >> 6U);
-        byte(0x80U | (code & 0x3FU));
-    } else if (code < 0x10000) {
-        byte(0xE0U | code >> 12U);
-        byte(0x80U | (code >> 6U & 0x3FU));
-        byte(0x80U | (code & 0x3FU));
-    } else {
-        byte(0xF0U | code >> 18U);
-        byte(0x80U | (code >> 12U & 0x3FU));
-        byte(0x80U | (code >> 6U & 0x3FU));
-        byte(0x80U | (code & 0x3FU));
-    }
-}
-
-char escaped(char letter) noexcept {
-    constexpr std::string_view kLetters = "\"\\/bfnrt";
-    constexpr std::string_view kMeant = "\"\\/\b\f\n\r\t";
-    const std::size_t at = kLetters.find(letter);
-    return at == std::string_view::npos ? '\0' : kMeant[at];
-}
-
-bool is_high_surrogate(std::uint32_t unit) noexcept {
-    return unit >= 0xD800 && unit < 0xDC00;
-}
-
-bool is_low_surrogate(std::uint32_t unit) noexcept {
-    return unit >= 0xDC00 && unit < 0xE000;
-}
 
 }  // namespace
 
@@ -350,7 +267,7 @@ std::string_view JsonCursor::number() {
         ++at_;
     }
     const std::string_view written = text_.substr(begin, at_ - begin);
-    if (!failed_ && !is_number(written)) {
+    if (!failed_ && !is_json_number(written)) {
         slip(begin, fmt::format("\"{}\" is no number as JSON writes it",
                                 excerpt(written.substr(0, kShownBytesMax))));
     }

@@ -34,7 +34,10 @@ _fairlist() {
     done
     local verb=${words[0]-} choices=''
     case $verb in
-        feed | audit | listing | evidence | rules | trap | hits | report | token | stats) verb="$verb ${words[1]-}" ;;
+        feed | audit | listing | evidence | rules | trap | hits | report | token | stats | policy) verb="$verb ${words[1]-}" ;;
+        provider)
+            verb="$verb ${words[1]-}"
+            [[ ${words[1]-} != space ]] || verb="$verb ${words[2]-}" ;;
     esac
 
     case $before in
@@ -45,7 +48,7 @@ _fairlist() {
         --state) choices=$(_fairlist_choices "$program" --state listing list) ;;
         --role) choices=$(_fairlist_choices "$program" --role token add) ;;
         --field) choices=$(_fairlist_choices "$program" --field stats networks) ;;
-        --file | --rules | --checkpoints) compopt -o default 2>/dev/null ;;
+        --file | --rules | --checkpoints | --provider-space) compopt -o default 2>/dev/null ;;
     esac
     if [[ -z $choices && $word == -* ]]; then
         # shellcheck disable=SC2086 # "feed run" is two words.
@@ -55,8 +58,13 @@ _fairlist() {
         case ${#words[@]},$verb in
             0,*) choices=$(_fairlist_verbs "$program") ;;
             1,"feed " | 1,"audit " | 1,"listing " | 1,"evidence " | 1,"rules " | 1,"trap " | \
-                1,"hits " | 1,"report " | 1,"token " | 1,"stats ")
+                1,"hits " | 1,"report " | 1,"token " | 1,"stats " | 1,"policy " | 1,"provider ")
                 choices=$(_fairlist_verbs "$program" "${words[0]}") ;;
+            2,"provider space ") choices=$(_fairlist_verbs "$program" provider space) ;;
+            2,"policy check" | 3,"policy import" | 3,"policy diff" | 4,"provider space feed")
+                compopt -o default 2>/dev/null ;;
+            *,"policy fetch" | 2,"policy "* | 2,"provider "* | 3,"provider space "*)
+                choices=$(_fairlist_column "$program" "$config" provider list) ;;
             2,"listing open") choices=$(_fairlist_column "$program" "$config" lists) ;;
             1,add | 1,exempt | 1,remove) choices=$(_fairlist_column "$program" "$config" lists) ;;
             1,hash) choices="email url file" ;;

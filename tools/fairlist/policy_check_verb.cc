@@ -84,7 +84,7 @@ ExitStatus run_policy_check(Session& session, const PolicyCheckOptions& options)
     }
     importer::PolicyReading reading = importer::read_policy(document->text, now());
     check_ownership(reading, *space ? &(*space)->prefixes : nullptr);
-    const PolicySurvey figures = survey(reading.policy);
+    const PolicySurvey figures = survey(reading.policy, now());
     const bool good = reading.faults_total == 0;
     if (session.json()) {
         print(policy_check_json(document->name, reading, figures));

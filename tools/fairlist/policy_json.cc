@@ -6,6 +6,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+#include <utility>
+
 namespace fairlist::cli {
 
 namespace {
@@ -157,10 +160,8 @@ std::string policy_exempt_json(const std::string& provider, const std::string& p
 
 std::string policy_conflicts_json(const std::vector<ProviderConflicts>& all) {
     json::array out;
-    bool is_whole = true;
     for (const ProviderConflicts& one : all) {
-        is_whole = is_whole && one.conflicts.is_whole;
-        for (const PolicyConflict& conflict : one.conflicts.found) {
+        for (const PolicyConflict& conflict : one.conflicts) {
             json::object shown{{"provider", text(one.provider)}};
             for (auto& member : conflict_object(conflict)) {
                 shown[member.key()] = std::move(member.value());
@@ -168,7 +169,8 @@ std::string policy_conflicts_json(const std::vector<ProviderConflicts>& all) {
             out.push_back(std::move(shown));
         }
     }
-    return document(json::object{{"conflicts", std::move(out)}, {"whole", is_whole}});
+    const bool is_whole = std::ranges::all_of(all, &ProviderConflicts::is_whole);
+    return document(json::object{{"conflicts", std::move(out)}, {"is_whole", is_whole}});
 }
 
 std::string policy_refresh_json(std::uint64_t changed) {

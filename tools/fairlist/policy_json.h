@@ -24,7 +24,9 @@ struct PolicyOutcome {
 
 struct ProviderConflicts {
     std::string provider;
-    PolicyConflicts conflicts;
+    std::vector<PolicyConflict> conflicts;
+    std::uint64_t hits_looked_at = 0;
+    bool is_whole = true;  // else older hits, which were not looked at, may say more
 };
 
 // Each is one document and a line feed.

@@ -5,6 +5,8 @@
 #include "listing/model/protected_space.h"
 #include "listing/model/provider.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -18,6 +20,7 @@ namespace {
 // What messages call a provider that is not in any store.
 constexpr std::string_view kProvider = "the provider";
 constexpr std::size_t kUses = 10;
+constexpr Prefix kAllV4 = Prefix::of(Address::from_v4(0), Prefix::kV4Offset);
 
 SpaceFigure size_of(const Prefix& prefix) noexcept {
     if (prefix.is_v4()) {
@@ -61,8 +64,7 @@ std::vector<SpaceFigure> own_space(const std::vector<PolicyRange>& ranges) {
 HolderMap holders_of(const std::vector<Prefix>* space) {
     std::vector<HolderMap::Row> rows;
     if (space == nullptr) {
-        rows = {{Prefix{}, 0}, {Prefix::of({0, 0xFFFF00000000ULL}, Prefix::kV4Offset), 0}};
-        rows[0].prefix.length = 0;
+        rows = {{Prefix{{}, 0}, 0}, {kAllV4, 0}};
     } else {
         for (const Prefix& prefix : *space) {
             rows.push_back({prefix, 0});
@@ -91,7 +93,7 @@ bool is_for_direct_mail(const PolicyRange& range) noexcept {
 
 }  // namespace
 
-PolicySurvey survey(const MailPolicy& policy) {
+PolicySurvey survey(const MailPolicy& policy, Time now) {
     PolicySurvey out;
     std::array<UseFigure, kUses + 1> by_use{};
     const std::vector<SpaceFigure> own = own_space(policy.ranges);
@@ -112,8 +114,9 @@ PolicySurvey survey(const MailPolicy& policy) {
                          [](const UseFigure& figure) { return figure.ranges != 0; });
     const HolderMap holders = holders_of(nullptr);
     const std::vector<PolicyExemption> none;
-    const PolicyLists lists = count_policy_lists(
-        now(), counting_options(), holders, {kProvider, PolicyVoice::Provider, policy, none, true});
+    const PolicyLists lists =
+        count_policy_lists(now, counting_options(), holders,
+                           {kProvider, PolicyVoice::Provider, policy, none, true, {}});
     out.listed_prefixes = lists.listed;
     out.exemptions = lists.exemptions;
     out.smarthosts = lists.smarthosts;
@@ -123,14 +126,20 @@ PolicySurvey survey(const MailPolicy& policy) {
 void check_ownership(importer::PolicyReading& reading, const std::vector<Prefix>* space) {
     const HolderMap holders = holders_of(space);
     const ProtectedSpace protected_space;
+    const ProtectedSpace unprotected({}, {Prefix{{}, 0}, kAllV4});
+    const auto add = [&](const Prefix& prefix, importer::Place place, bool is_exemption,
+                         std::string_view why, bool is_warning) {
+        ++(is_warning ? reading.warnings_total : reading.faults_total);
+        reading.faults.push_back({place.line, place.column, is_exemption ? "exemption" : "range",
+                                  fmt::format("{}: {}", to_string(prefix), why), is_warning});
+    };
     const auto look = [&](const Prefix& prefix, importer::Place place, bool is_exemption) {
-        std::string why =
-            ownership_refusal(prefix, holders, kProvider, protected_space, is_exemption);
+        const std::string why =
+            ownership_refusal(prefix, holders, kProvider, unprotected, is_exemption);
         if (!why.empty()) {
-            ++reading.faults_total;
-            reading.faults.push_back({place.line, place.column,
-                                      is_exemption ? "exemption" : "range",
-                                      to_string(prefix) + ": " + std::move(why), false});
+            add(prefix, place, is_exemption, why, false);
+        } else if (const auto special = protected_space.refusal(prefix); !special.empty()) {
+            add(prefix, place, is_exemption, fmt::format("never listed: {}", special), true);
         }
     };
     for (std::size_t i = 0; i < reading.policy.ranges.size(); ++i) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "importer/policy/policy_document.h"
+#include "listing/base/time.h"
 #include "listing/model/policy.h"
 #include "listing/model/prefix.h"
 
@@ -33,10 +34,11 @@ struct PolicySurvey {
     std::uint64_t smarthosts = 0;       // that the allow list would get
 };
 
-[[nodiscard]] PolicySurvey survey(const MailPolicy& policy);
+[[nodiscard]] PolicySurvey survey(const MailPolicy& policy, Time now);
 
-// Adds what the provider may not say to the reading's faults: space that is protected, too wide, or
-// not the provider's. `space`: the provider's, sorted; null: all that may be anybody's.
+// Adds what the provider may not say to the reading's faults: space that is too wide or not the
+// provider's; and as warnings special-purpose space, which those who import it may allow. `space`:
+// the provider's, sorted; null: all that may be anybody's.
 void check_ownership(importer::PolicyReading& reading, const std::vector<Prefix>* space);
 
 }  // namespace fairlist::cli

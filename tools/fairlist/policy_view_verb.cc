@@ -48,19 +48,19 @@ Result<Time> since_option(const std::string& text) {
 std::string conflicts_text(const std::vector<ProviderConflicts>& all) {
     Table table({{"PROVIDER"}, {"RANGE"}, {"WHERE"}, {"THE POLICY SAYS"}, {"BUT SEEN WAS"}});
     for (const ProviderConflicts& one : all) {
-        for (const PolicyConflict& conflict : one.conflicts.found) {
+        for (const PolicyConflict& conflict : one.conflicts) {
             table.add({one.provider, to_string(conflict.prefix), to_string(conflict.where),
                        conflict.says, conflict.seen});
         }
     }
     std::string text = table.empty() ? "no conflicts\n" : table.text();
-    const auto cut = std::ranges::find_if(
-        all, [](const ProviderConflicts& one) { return !one.conflicts.is_whole; });
-    if (cut != all.end()) {
-        text += fmt::format(
-            "not all hits were looked at, but the newest {}: older ones may show "
-            "more\n",
-            cut->conflicts.hits_looked_at);
+    for (const ProviderConflicts& one : all) {
+        if (!one.is_whole) {
+            text += fmt::format(
+                "{}: only {} hits were looked at, the newest: older ones may say "
+                "more\n",
+                printable(one.provider), grouped(one.hits_looked_at));
+        }
     }
     return text;
 }
@@ -115,8 +115,10 @@ ExitStatus run_policy_conflicts(Session& session, const PolicyConflictsOptions& 
     }
     std::vector<ProviderConflicts> all;
     for (const Provider& provider : providers) {
-        all.push_back(
-            {provider.slug, (*books)->policies.conflicts(provider.slug, *since, options.limit)});
+        PolicyConflicts conflicts =
+            (*books)->policies.conflicts(provider.slug, *since, options.limit);
+        all.push_back({provider.slug, std::move(conflicts.found), conflicts.hits_looked_at,
+                       conflicts.is_whole});
     }
     print(session.json() ? policy_conflicts_json(all) : conflicts_text(all));
     return ExitStatus::Done;

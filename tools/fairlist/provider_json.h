@@ -22,6 +22,7 @@ struct SpaceOutcome {
     std::string provider;
     SpaceChange change;
     bool applied = false;
+    bool dry_run = false;
     bool is_unchanged = false;  // the document is the one that we have
     std::string held_why;       // why it waits for a person; empty: it does not
     std::uint64_t policies_changed = 0;

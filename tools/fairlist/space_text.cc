@@ -44,7 +44,9 @@ std::string space_outcome_text(const SpaceOutcome& outcome, std::string_view rem
                                   : fmt::format(", {} taken from others", grouped(change.taken)))) +
             "\n";
     if (!outcome.held_why.empty()) {
-        text += fmt::format("  nothing was changed: {}; {}\n", outcome.held_why, remedy);
+        text +=
+            fmt::format("  {}: {}; {}\n", outcome.dry_run ? "would wait" : "nothing was changed",
+                        outcome.held_why, remedy);
     } else if (!outcome.applied) {
         text += fmt::format("  nothing was changed; {}\n", remedy);
     } else if (outcome.policies_changed != 0) {
@@ -56,7 +58,7 @@ std::string space_outcome_text(const SpaceOutcome& outcome, std::string_view rem
 ExitStatus report_space(const Session& session, const SpaceOutcome& outcome,
                         std::string_view remedy) {
     print(session.json() ? space_outcome_json(outcome) : space_outcome_text(outcome, remedy));
-    if (!outcome.held_why.empty()) {
+    if (!outcome.held_why.empty() && !outcome.dry_run) {
         return ExitStatus::Failed;
     }
     return outcome.change.refused_total == 0 && outcome.rejected_total == 0 ? ExitStatus::Done
