@@ -170,6 +170,8 @@ void ApiService::Impl::fill_table(const Surroundings& around) {
     append(table, provider_routes());
     append(table, policy_routes());
     append(table, report_routes());
+    append(table, standing_routes());
+    append(table, removal_routes());
 }
 
 std::vector<http::Route> ApiService::Impl::http_routes() {

@@ -1,5 +1,8 @@
 #include "server/api/books.h"
 
+#include "server/roles/provider_options.h"
+#include "server/roles/removal_options.h"
+
 #include <cstdint>
 #include <utility>
 
@@ -25,19 +28,8 @@ LedgerOptions ledger_options(const Setup& setup, const Stores& stores) {
     return options;
 }
 
-ProviderBookOptions provider_options(const Setup& setup, const Stores& stores) {
-    ProviderBookOptions options;
-    options.protected_space = setup.ledger.protected_space;
-    options.clock = stores.clock;
-    return options;
-}
-
-PolicyBookOptions policy_options(const Setup& setup, const Stores& stores) {
-    PolicyBookOptions options;
-    options.lists = setup.config.lists;
-    options.rules = setup.config.policy;
-    options.protected_space = setup.ledger.protected_space;
-    options.journal = setup.ledger.journal;
+template <typename Options>
+Options by_clock(Options options, const Stores& stores) {
     options.clock = stores.clock;
     return options;
 }
@@ -49,9 +41,12 @@ Books::Books(const Stores& stores, std::shared_ptr<const Setup> the_setup)
       manager(stores.store, manager_options(*setup, stores)),
       ledger(stores.store, ledger_options(*setup, stores)),
       approvals(stores.store, stores.clock),
-      providers(stores.store, provider_options(*setup, stores)),
-      policies(stores.store, policy_options(*setup, stores)),
+      providers(stores.store, by_clock(provider_book_options(setup->config), stores)),
+      policies(stores.store, by_clock(policy_book_options(setup->config), stores)),
       reports(stores.store, setup->config.reports.rules, stores.clock),
+      standings(stores.store, {setup->config.standing, setup->config.policy, stores.clock}),
+      removals(stores.store, stores.vault_environment,
+               removal_desk_options(setup->config, ledger_options(*setup, stores))),
       ground_(setup->ledger.space, setup->config.policy) {}
 
 std::shared_ptr<const Ground> Books::ground(const Stores& stores, Time now) {

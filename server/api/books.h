@@ -9,7 +9,9 @@
 #include "listing/manager/manager.h"
 #include "listing/manager/policy_book.h"
 #include "listing/manager/provider_book.h"
+#include "listing/manager/removal_desk.h"
 #include "listing/manager/report_book.h"
+#include "listing/manager/standing_book.h"
 #include "listing/manager/vault.h"
 #include "listing/store/environment.h"
 #include "server/config/config.h"
@@ -46,6 +48,8 @@ struct Books {
     ProviderBook providers;
     PolicyBook policies;
     ReportBook reports;
+    StandingBook standings;
+    RemovalDesk removals;
 
     // What is known of address space now.
     [[nodiscard]] std::shared_ptr<const Ground> ground(const Stores& stores, Time now);

@@ -1,9 +1,9 @@
 #include "importer/policy/policy_document.h"
 #include "server/api/body.h"
-#include "server/api/provider_json.h"
 #include "server/api/route_tables.h"
 #include "server/http/sensor_routes.h"
 #include "server/shown/json_values.h"
+#include "server/shown/provider_json.h"
 
 #include <fmt/format.h>
 
@@ -139,7 +139,7 @@ Answer versions(Call& call, const Whose& whose) {
                                                         policy_version_object)}});
 }
 
-Answer conflicts(Call& call, const Whose& whose) {
+Answer show_conflicts(Call& call, const Whose& whose) {
     const auto slug = whose(call);
     const auto page = call.page();
     if (!slug || !page) {
@@ -278,7 +278,7 @@ void add_rows(std::vector<ApiRoute>& rows, const std::string& base, Role role, c
     ApiRoute contrary =
         make({Method::Get, base + "/conflicts", role,
               "Where what it says and what was seen do not agree", "PolicyConflicts"},
-             of(conflicts, whose));
+             of(show_conflicts, whose));
     contrary.query = {{"limit", "how many at most, 1 to 1000; 100 when it is not given"}};
     for (ApiRoute* route : {&get, &set, &end, &past, &contrary}) {
         rows.push_back(std::move(*route));

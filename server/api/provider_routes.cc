@@ -1,8 +1,8 @@
 #include "server/api/blast.h"
 #include "server/api/body.h"
-#include "server/api/provider_json.h"
 #include "server/api/route_tables.h"
 #include "server/shown/json_values.h"
+#include "server/shown/provider_json.h"
 
 #include <fmt/format.h>
 

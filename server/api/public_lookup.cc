@@ -1,11 +1,11 @@
 #include "server/api/public_lookup.h"
 
 #include "listing/manager/ground.h"
-#include "server/api/provider_json.h"
 #include "server/shown/explanation.h"
 #include "server/shown/json_values.h"
 #include "server/shown/listing_view.h"
 #include "server/shown/plain_words.h"
+#include "server/shown/provider_json.h"
 #include "server/shown/shown_hit.h"
 
 #include <fmt/format.h>

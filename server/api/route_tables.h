@@ -32,5 +32,7 @@ struct Surroundings {
 [[nodiscard]] std::vector<ApiRoute> provider_routes();
 [[nodiscard]] std::vector<ApiRoute> policy_routes();
 [[nodiscard]] std::vector<ApiRoute> report_routes();
+[[nodiscard]] std::vector<ApiRoute> standing_routes();
+[[nodiscard]] std::vector<ApiRoute> removal_routes();
 
 }  // namespace fairlist::api

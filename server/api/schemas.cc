@@ -41,7 +41,7 @@ constexpr std::array kShapes = {
           "listing:LookupListing?"},
     Shape{"LookupListing", "state:string times:integer hits:integer last_hit_hour:time?"},
     Shape{"ZoneName", "zone:string name:string?"},
-    Shape{"Holder", "slug:string name:string support:string?"},
+    Shape{"Holder", "provider:string name:string support:string?"},
     Shape{"PolicyQuote",
           "provider:string voice:string published:time? fresh:boolean prefix:string use:string "
           "direct_mail:string? port25:string? smarthost:string? policy:string? contact:string?"},
@@ -132,10 +132,10 @@ constexpr std::array kShapes = {
           "decided:time? outcome:string? result:any~"},
     Shape{"Providers", "providers:Provider[]"},
     Shape{"Provider",
-          "slug:string name:string asns:integer[] abuse:string? postmaster:string? "
+          "provider:string name:string asns:integer[] abuse:string? postmaster:string? "
           "support:string? webhook:string? policy_url:string? space_url:string? "
           "space_format:string? domains:string[] shows_standing:boolean added:time? changed:time? "
-          "ranges:integer addresses_v4:integer networks_v6_64:integer"},
+          "space:object"},
     Shape{"NewProvider",
           "slug:string name:string~ asns:integer[]~ abuse:string~ postmaster:string~ "
           "support:string~ webhook:string~ policy_url:string~ space_url:string~ "
@@ -151,11 +151,11 @@ constexpr std::array kShapes = {
     Shape{"HeldRange", "prefix:string origin:string since:time?"},
     Shape{"NewSpace", "prefixes:string[] take:boolean~ why:string~", true},
     Shape{"SpaceChange",
-          "added:integer removed:integer unchanged:integer taken:integer refused:object[] "
-          "refused_total:integer"},
+          "added:integer removed:integer unchanged:integer taken:integer refused:integer "
+          "refusals:object[]"},
     Shape{"PolicyImport",
           "version:integer? applied:boolean held:boolean held_why:string? diff:object "
-          "refused:object[] refused_total:integer listed:integer exemptions:integer "
+          "refused:integer refusals:object[] listed:integer exemptions:integer "
           "smarthosts:integer entries_changed:integer left_out:string[]"},
     Shape{"PolicyVersions", "versions:PolicyVersion[]"},
     Shape{"PolicyVersion",
@@ -175,6 +175,36 @@ constexpr std::array kShapes = {
           "channel:string? error:string? answers:Answer[]"},
     Shape{"Answer", "time:time? kind:string by:string text:string"},
     Shape{"ReportAnswer", "kind:string text:string", true},
+    Shape{"ShownStandings", "standings:ShownStanding[]"},
+    Shape{"ShownStanding", "provider:string name:string tier:string computed:time?"},
+    Shape{"Standing",
+          "provider:string computed:time? tier:string before:string points:integer "
+          "inputs:StandingInput[] lines:string[]"},
+    Shape{"StandingInput", "input:string part:integer whole:integer points:integer"},
+    Shape{"Standings", "provider:string standings:object[]"},
+    Shape{"NewRemoval",
+          "list:string~ subject:string proof:string~ mailbox:string~ helo:string~ "
+          "mail_domain:string~ statement:string~",
+          true},
+    Shape{"NewOwnRemoval",
+          "list:string~ subject:string helo:string~ mail_domain:string~ statement:string~ "
+          "attested:boolean~",
+          true},
+    Shape{"OpenedRemovals", "removals:OpenedRemoval[]"},
+    Shape{"OpenedRemoval",
+          "list:string subject:string proof:string state:string key:string challenge:string? "
+          "outcome:string?"},
+    Shape{"Removals", "removals:Removal[] next:string?"},
+    Shape{"Removal",
+          "list:string subject:string proof:string state:string ended:boolean attested:boolean "
+          "made:time? changed:time? until:time? due:time? outcome:string? checks:RemovalCheck[] "
+          "events:RemovalEvent[] removal:integer~ listing:any~ provider:any~"},
+    Shape{"RemovalCheck", "check:string result:string seen:string remedy:string?"},
+    Shape{"RemovalEvent", "time:time? state:string actor:string why:string"},
+    Shape{"Proof", "code:string", true},
+    Shape{"Appeal", "why:string", true},
+    Shape{"Attest", "prefix:string text:string", true},
+    Shape{"Attests", "attests:object[]"},
     Shape{"Taken", "accepted:integer duplicates:integer refused:Fault[] refused_total:integer"},
 };
 

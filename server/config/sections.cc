@@ -161,6 +161,7 @@ void read_config(Reader& in, Config& out) {
     in.tables("rule", out.rules, read_rule);
     in.tables("space", ranges, read_space);
     check_space(in, ranges);
+    in.table("standing", out.standing, read_standing);
     in.table("http", out.http, read_http);
     in.table("site", out.site, read_site);
     in.table("mail", out.mail, read_mail);

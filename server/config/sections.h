@@ -24,6 +24,7 @@ void read_rule(Reader& in, TrapRule& out);
 void read_space(Reader& in, SpaceRange& out);
 // Adds a fault for each prefix that the tables give twice.
 void check_space(Reader& in, const std::vector<SpaceRange>& ranges);
+void read_standing(Reader& in, StandingRules& out);
 void read_http(Reader& in, Http& out);
 void read_site(Reader& in, Site& out);
 void read_mail(Reader& in, Mail& out);

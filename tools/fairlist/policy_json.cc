@@ -1,6 +1,7 @@
 #include "tools/fairlist/policy_json.h"
 
 #include "server/shown/json_values.h"
+#include "server/shown/provider_json.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -44,41 +45,11 @@ json::object survey_object(const PolicySurvey& figures) {
             {"smarthosts", figures.smarthosts}};
 }
 
-json::object diff_object(const PolicyDiff& diff) {
-    return {{"ranges", json::object{{"added", diff.ranges_added},
-                                    {"changed", diff.ranges_changed},
-                                    {"removed", diff.ranges_removed}}},
-            {"exemptions", json::object{{"added", diff.exemptions_added},
-                                        {"changed", diff.exemptions_changed},
-                                        {"removed", diff.exemptions_removed}}},
-            {"lines", texts(diff.lines)}};
-}
-
-json::object import_object(const PolicyImport& import) {
-    json::object out{{"version", number_or_null(import.version)},
-                     {"applied", import.applied},
-                     {"held", import.held},
-                     {"held_why", text_or_null(import.held_why)},
-                     {"diff", diff_object(import.diff)}};
-    out["refused"] = import.refused_total;
-    out["refusals"] = array_of(import.refused, [](const PolicyRefusal& refusal) {
-        return json::object{{"prefix", text(to_string(refusal.prefix))},
-                            {"is_exemption", refusal.is_exemption},
-                            {"why", text(refusal.why)}};
-    });
-    out["listed"] = import.listed;
-    out["exemptions"] = import.exemptions;
-    out["smarthosts"] = import.smarthosts;
-    out["entries_changed"] = import.entries_changed;
-    out["left_out"] = texts(import.left_out);
-    return out;
-}
-
 json::object outcome_object(const PolicyOutcome& outcome) {
     json::object out{{"provider", text(outcome.provider)}};
     out["unchanged"] = outcome.is_unchanged;
     if (outcome.import) {
-        for (auto& member : import_object(*outcome.import)) {
+        for (auto& member : policy_import_object(*outcome.import)) {
             out[member.key()] = std::move(member.value());
         }
     }
@@ -87,28 +58,6 @@ json::object outcome_object(const PolicyOutcome& outcome) {
         out["error"] = error_object(*outcome.error);
     }
     return out;
-}
-
-json::object version_object(const PolicyVersion& version) {
-    return {{"version", version.version},         {"voice", text(to_string(version.voice))},
-            {"imported", time(version.imported)}, {"published", time(version.published)},
-            {"actor", text(version.actor)},       {"ranges", version.ranges},
-            {"exemptions", version.exemptions},   {"refused", version.refused},
-            {"in_force", version.in_force},       {"held", version.held}};
-}
-
-json::object exemption_object(const PolicyExemption& exemption) {
-    return {{"prefix", text(to_string(exemption.prefix))},
-            {"reason", text(exemption.reason)},
-            {"customer", text_or_null(exemption.customer)},
-            {"until", time(exemption.until)}};
-}
-
-json::object conflict_object(const PolicyConflict& conflict) {
-    return {{"prefix", text(to_string(conflict.prefix))},
-            {"where", text(to_string(conflict.where))},
-            {"says", text(conflict.says)},
-            {"seen", text(conflict.seen)}};
 }
 
 }  // namespace
@@ -134,14 +83,14 @@ std::string policy_outcome_json(const PolicyOutcome& outcome) {
 
 std::string policy_diff_json(const std::string& provider, const PolicyDiff& diff) {
     json::object out{{"provider", text(provider)}};
-    out["diff"] = diff_object(diff);
+    out["diff"] = policy_diff_object(diff);
     return document(out);
 }
 
 std::string policy_versions_json(const std::string& provider,
                                  const std::vector<PolicyVersion>& versions) {
     return document(json::object{{"provider", text(provider)},
-                                 {"versions", array_of(versions, version_object)}});
+                                 {"versions", array_of(versions, policy_version_object)}});
 }
 
 std::string policy_exemptions_json(const std::string& provider,
@@ -163,7 +112,7 @@ std::string policy_conflicts_json(const std::vector<ProviderConflicts>& all) {
     for (const ProviderConflicts& one : all) {
         for (const PolicyConflict& conflict : one.conflicts) {
             json::object shown{{"provider", text(one.provider)}};
-            for (auto& member : conflict_object(conflict)) {
+            for (auto& member : policy_conflict_object(conflict)) {
                 shown[member.key()] = std::move(member.value());
             }
             out.push_back(std::move(shown));

@@ -1,6 +1,7 @@
 #include "tools/fairlist/provider_json.h"
 
 #include "server/shown/json_values.h"
+#include "server/shown/provider_json.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -13,40 +14,18 @@ namespace {
 namespace json = boost::json;
 using namespace json_values;
 
-json::object held_object(const ProviderBook::Held& held) {
-    return {{"ranges", held.ranges}, {"ipv4", held.v4}, {"ipv6_64s", held.v6_64s}};
-}
-
-json::object provider_object(const ShownProvider& shown) {
-    const Provider& provider = shown.provider;
-    json::object out{
-        {"provider", text(provider.slug)},
-        {"name", text(provider.name)},
-        {"asns", array_of(provider.asns, [](std::uint32_t asn) { return json::value(asn); })},
-        {"abuse", text_or_null(provider.abuse)},
-        {"postmaster", text_or_null(provider.postmaster)},
-        {"support", text_or_null(provider.support)},
-        {"webhook", text_or_null(provider.webhook)},
-        {"policy_url", text_or_null(provider.policy_url)},
-        {"space_url", text_or_null(provider.space_url)},
-        {"space_format", text_or_null(provider.space_format)}};
-    out["domains"] =
-        array_of(provider.domains, [](const DomainName& name) { return text(name.text()); });
-    out["shows_standing"] = provider.shows_standing;
-    out["added"] = time(provider.added);
-    out["changed"] = time(provider.changed);
-    out["space"] = held_object(shown.held);
-    return out;
+json::object shown_object(const ShownProvider& shown) {
+    return provider_object(shown.provider, shown.held);
 }
 
 }  // namespace
 
 std::string provider_json(const ShownProvider& shown) {
-    return document(provider_object(shown));
+    return document(shown_object(shown));
 }
 
 std::string providers_json(const std::vector<ShownProvider>& all) {
-    return document(json::object{{"providers", array_of(all, provider_object)}});
+    return document(json::object{{"providers", array_of(all, shown_object)}});
 }
 
 std::string removed_provider_json(const std::string& slug, bool removed,
@@ -58,15 +37,9 @@ std::string removed_provider_json(const std::string& slug, bool removed,
 
 std::string space_json(const std::string& slug, const std::vector<HeldRange>& ranges,
                        const std::string& next) {
-    return document(json::object{
-        {"provider", text(slug)},
-        {"ranges", array_of(ranges,
-                            [](const HeldRange& range) {
-                                return json::object{{"prefix", text(to_string(range.prefix))},
-                                                    {"origin", text(to_string(range.origin))},
-                                                    {"since", time(range.since)}};
-                            })},
-        {"next", text_or_null(next)}});
+    return document(json::object{{"provider", text(slug)},
+                                 {"ranges", array_of(ranges, held_range_object)},
+                                 {"next", text_or_null(next)}});
 }
 
 std::string space_outcome_json(const SpaceOutcome& outcome) {

@@ -3,6 +3,7 @@
 #include "tools/fairlist/declare_verb.h"
 #include "tools/fairlist/provider_report_verbs.h"
 #include "tools/fairlist/provider_verbs.h"
+#include "tools/fairlist/standing_verb.h"
 
 #include <CLI/CLI.hpp>
 
@@ -102,6 +103,7 @@ void declare_provider_verbs(CLI::App& app, Run& run) {
     declare_space(provider, run);
     declare_space_sources(*provider.get_subcommand("space"), run);
     declare_report_verbs(provider, run);
+    declare_standing_verb(provider, run);
 }
 
 }  // namespace fairlist::cli

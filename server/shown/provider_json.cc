@@ -1,11 +1,11 @@
-#include "server/api/provider_json.h"
+#include "server/shown/provider_json.h"
 
 #include "server/shown/json_values.h"
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
-namespace fairlist::api {
+namespace fairlist {
 
 namespace json = boost::json;
 using namespace json_values;
@@ -14,7 +14,7 @@ json::object provider_object(const Provider& provider, const ProviderBook::Held&
     const auto domain = [](const DomainName& name) {
         return text(name.text());
     };
-    return {{"slug", text(provider.slug)},
+    return {{"provider", text(provider.slug)},
             {"name", text(provider.name)},
             {"asns", json::array(provider.asns.begin(), provider.asns.end())},
             {"abuse", text_or_null(provider.abuse)},
@@ -28,13 +28,15 @@ json::object provider_object(const Provider& provider, const ProviderBook::Held&
             {"shows_standing", provider.shows_standing},
             {"added", time(provider.added)},
             {"changed", time(provider.changed)},
-            {"ranges", held.ranges},
-            {"addresses_v4", held.v4},
-            {"networks_v6_64", held.v6_64s}};
+            {"space", held_object(held)}};
+}
+
+json::object held_object(const ProviderBook::Held& held) {
+    return {{"ranges", held.ranges}, {"ipv4", held.v4}, {"ipv6_64s", held.v6_64s}};
 }
 
 json::object public_provider_object(const Provider& provider) {
-    return {{"slug", text(provider.slug)},
+    return {{"provider", text(provider.slug)},
             {"name", text(provider.name)},
             {"support", text_or_null(provider.support)}};
 }
@@ -49,12 +51,9 @@ json::object space_change_object(const SpaceChange& change) {
     const auto refusal = [](const SpaceRefusal& one) {
         return json::object{{"prefix", text(to_string(one.prefix))}, {"why", text(one.why)}};
     };
-    return {{"added", change.added},
-            {"removed", change.removed},
-            {"unchanged", change.unchanged},
-            {"taken", change.taken},
-            {"refused", array_of(change.refused, refusal)},
-            {"refused_total", change.refused_total}};
+    return {{"added", change.added},           {"removed", change.removed},
+            {"unchanged", change.unchanged},   {"taken", change.taken},
+            {"refused", change.refused_total}, {"refusals", array_of(change.refused, refusal)}};
 }
 
 json::object policy_quote_object(const PolicyQuote& quote) {
@@ -72,31 +71,34 @@ json::object policy_quote_object(const PolicyQuote& quote) {
             {"contact", text_or_null(range.contact)}};
 }
 
+json::object policy_diff_object(const PolicyDiff& diff) {
+    return {{"ranges", json::object{{"added", diff.ranges_added},
+                                    {"changed", diff.ranges_changed},
+                                    {"removed", diff.ranges_removed}}},
+            {"exemptions", json::object{{"added", diff.exemptions_added},
+                                        {"changed", diff.exemptions_changed},
+                                        {"removed", diff.exemptions_removed}}},
+            {"lines", texts(diff.lines)}};
+}
+
 json::object policy_import_object(const PolicyImport& import) {
-    const auto refusal = [](const PolicyRefusal& one) {
-        return json::object{{"prefix", text(to_string(one.prefix))},
-                            {"exemption", one.is_exemption},
-                            {"why", text(one.why)}};
-    };
-    const PolicyDiff& diff = import.diff;
-    return {{"version", number_or_null(import.version)},
-            {"applied", import.applied},
-            {"held", import.held},
-            {"held_why", text_or_null(import.held_why)},
-            {"diff", json::object{{"ranges_added", diff.ranges_added},
-                                  {"ranges_changed", diff.ranges_changed},
-                                  {"ranges_removed", diff.ranges_removed},
-                                  {"exemptions_added", diff.exemptions_added},
-                                  {"exemptions_changed", diff.exemptions_changed},
-                                  {"exemptions_removed", diff.exemptions_removed},
-                                  {"lines", texts(diff.lines)}}},
-            {"refused", array_of(import.refused, refusal)},
-            {"refused_total", import.refused_total},
-            {"listed", import.listed},
-            {"exemptions", import.exemptions},
-            {"smarthosts", import.smarthosts},
-            {"entries_changed", import.entries_changed},
-            {"left_out", texts(import.left_out)}};
+    json::object out{{"version", number_or_null(import.version)},
+                     {"applied", import.applied},
+                     {"held", import.held},
+                     {"held_why", text_or_null(import.held_why)},
+                     {"diff", policy_diff_object(import.diff)}};
+    out["refused"] = import.refused_total;
+    out["refusals"] = array_of(import.refused, [](const PolicyRefusal& refusal) {
+        return json::object{{"prefix", text(to_string(refusal.prefix))},
+                            {"is_exemption", refusal.is_exemption},
+                            {"why", text(refusal.why)}};
+    });
+    out["listed"] = import.listed;
+    out["exemptions"] = import.exemptions;
+    out["smarthosts"] = import.smarthosts;
+    out["entries_changed"] = import.entries_changed;
+    out["left_out"] = texts(import.left_out);
+    return out;
 }
 
 json::object policy_version_object(const PolicyVersion& version) {
@@ -121,4 +123,4 @@ json::object exemption_object(const PolicyExemption& exemption) {
             {"until", time(exemption.until)}};
 }
 
-}  // namespace fairlist::api
+}  // namespace fairlist
