@@ -80,6 +80,7 @@ class PartyLook {
         findings.checks = {names.ptr, names.confirmation, generic, check_helo(),
                            check_sender(names)};
         findings.ptr_name = names.confirmed;
+        findings.ptr_domain = owner_of(names.confirmed);
         if (!question_.challenge_label.empty() && !names.confirmed.empty()) {
             findings.challenge_seen = find_challenge(names.confirmed);
         }
@@ -151,11 +152,17 @@ class PartyLook {
                                            to_string(question_.address)));
     }
 
-    // How many labels at the end of the name are its owner's domain.
-    [[nodiscard]] std::size_t owner_labels(const std::string& name) const {
+    // The domain that the name is registered in; empty: none.
+    [[nodiscard]] std::string owner_of(const std::string& name) const {
         const auto parsed = parse_domain(name);
         const auto owner = parsed ? suffixes_.registrable(*parsed) : std::nullopt;
-        return owner ? labels_of(owner->text()) : std::min<std::size_t>(labels_of(name), 2);
+        return owner ? owner->text() : std::string();
+    }
+
+    // How many labels at the end of the name are its owner's domain.
+    [[nodiscard]] std::size_t owner_labels(const std::string& name) const {
+        const std::string owner = owner_of(name);
+        return !owner.empty() ? labels_of(owner) : std::min<std::size_t>(labels_of(name), 2);
     }
 
     Check check_generic(const Names& names) const {
@@ -240,10 +247,8 @@ class PartyLook {
     // At the label below the name itself, and below the domain that it is registered in.
     std::string find_challenge(const std::string& name) {
         std::vector<std::string> places = {name};
-        const auto parsed = parse_domain(name);
-        if (const auto owner = parsed ? suffixes_.registrable(*parsed) : std::nullopt;
-            owner && owner->text() != name) {
-            places.push_back(owner->text());
+        if (const std::string owner = owner_of(name); !owner.empty() && owner != name) {
+            places.push_back(owner);
         }
         std::string texts;
         for (const std::string& place : places) {

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
-#include <variant>
 
 namespace fairlist::app {
 
@@ -23,12 +22,6 @@ constexpr std::string_view kChallengeLabel = "_fairlist-challenge";
 const Actor& worker_actor() {
     static const Actor kActor{"job:removal"};
     return kActor;
-}
-
-// The address that is listed, or the first of a range.
-Address address_of(const Removal& removal) {
-    const auto* prefix = std::get_if<Prefix>(&removal.subject);
-    return prefix == nullptr ? Address{} : prefix->base;
 }
 
 // What a look that could not be made has found: nothing, and that is no failure of the party's.
@@ -103,7 +96,7 @@ void RemovalWorker::begin_looks() {
             continue;
         }
         importer::PartyQuestion question{
-            address_of(removal), removal.helo, removal.mail_domain,
+            removal.party, removal.helo, removal.mail_domain,
             removal.proof == ProofKind::Dns ? std::string(kChallengeLabel) : std::string()};
         looks_.emplace(removal.id,
                        std::jthread([this, id = removal.id, question] { look(id, question); }));

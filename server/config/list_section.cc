@@ -17,7 +17,8 @@ constexpr std::array<Choice<MatchRule>, 3> kMatchRules = {
 
 }  // namespace
 
-void read_list(Reader& in, ListSpec& out) {
+void read_list(Reader& in, ListTable& table) {
+    ListSpec& out = table.spec;
     in.require({"name"});
     in.parsed("name", "name", out.name, parse_list_name);
     in.choice("kind", out.kind, kKinds);
@@ -27,6 +28,8 @@ void read_list(Reader& in, ListSpec& out) {
     in.text("reason", out.reason, kReasonBytesMax);
     in.duration("ttl", out.ttl_seconds, {0, kTtlSecondsMax});
     in.text("description", out.description, kTextBytesMax);
+    table.has_removal = in.has("removal");
+    in.table("removal", table.removal, read_removal_rule);
     if (const auto good = check_reason(out.reason, true); !good) {
         in.fault("reason", good.error().message);
     }

@@ -147,11 +147,12 @@ void read_config(Reader& in, Config& out) {
     Protected space;
     TrapTable trap;
     std::vector<SpaceRange> ranges;
+    std::vector<ListTable> lists;
     in.taken_before("include", "array of path", "[]");
     in.table("store", out.store, read_store);
     in.table("server", out.server, read_server);
     in.table("limits", out.limits, read_limits);
-    in.tables("list", out.lists, read_list);
+    in.tables("list", lists, read_list);
     in.tables("zone", out.zones, read_zone);
     in.tables("feed", out.feeds, read_feed);
     in.table("protected", space, read_protected);
@@ -162,11 +163,18 @@ void read_config(Reader& in, Config& out) {
     in.tables("space", ranges, read_space);
     check_space(in, ranges);
     in.table("standing", out.standing, read_standing);
+    in.table("removals", out.removals, read_removals);
     in.table("http", out.http, read_http);
     in.table("site", out.site, read_site);
     in.table("mail", out.mail, read_mail);
     in.table("reports", out.reports, read_reports);
     in.table("log", log, read_log);
+    for (ListTable& list : lists) {
+        if (list.has_removal) {
+            out.removal_rules[list.spec.name] = list.removal;
+        }
+        out.lists.push_back(std::move(list.spec));
+    }
     out.trap = std::move(trap.trap);
     out.space = std::move(trap.space);
     std::ranges::move(ranges, std::back_inserter(out.space));

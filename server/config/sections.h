@@ -16,7 +16,14 @@ void read_store(Reader& in, Store& out);
 void read_server(Reader& in, Server& out);
 void read_xdp(Reader& in, Xdp& out);
 void read_limits(Reader& in, Limits& out);
-void read_list(Reader& in, ListSpec& out);
+struct ListTable {
+    ListSpec spec;
+    bool has_removal = false;
+    RemovalRule removal;
+};
+void read_list(Reader& in, ListTable& out);
+void read_removal_rule(Reader& in, RemovalRule& out);
+void read_removals(Reader& in, Removals& out);
 void read_zone(Reader& in, ZoneSpec& out);
 void read_feed(Reader& in, Feed& out);
 void read_policy(Reader& in, PolicyRules& out);

@@ -3,6 +3,7 @@
 #include "listing/base/check.h"
 #include "server/roles/ledger_options.h"
 #include "server/roles/networks.h"
+#include "server/roles/removal_options.h"
 #include "tools/fairlist/json_output.h"
 #include "tools/fairlist/terminal.h"
 
@@ -246,6 +247,21 @@ Result<Vault*> Session::known_vault() {
 
 Result<Vault*> Session::vault_reader() {
     return opened_vault(VaultUse::Read);
+}
+
+Result<RemovalDesk*> Session::removal_desk() {
+    if (const auto manager = this->manager(); !manager) {
+        return std::unexpected(manager.error());
+    }
+    if (const auto vault = this->vault(); !vault) {
+        return std::unexpected(vault.error());
+    }
+    if (!removal_desk_) {
+        removal_desk_ = std::make_unique<RemovalDesk>(
+            *environment_, *vault_environment_,
+            removal_desk_options(loaded_->config, ledger_options(loaded_->config)));
+    }
+    return removal_desk_.get();
 }
 
 Result<void> Session::create_store() {

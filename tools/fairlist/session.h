@@ -5,6 +5,7 @@
 #include "listing/manager/audit_note.h"
 #include "listing/manager/ledger.h"
 #include "listing/manager/manager.h"
+#include "listing/manager/removal_desk.h"
 #include "listing/manager/vault.h"
 #include "listing/store/registry.h"
 #include "server/config/config.h"
@@ -58,6 +59,9 @@ class Session {
     // those of open_networks().
     [[nodiscard]] Result<Ledger*> ledger_with_networks();
     [[nodiscard]] Result<Ledger*> ledger_reader();
+    // Requests for removal, over the store and the vault, which is made when there is none. Errors:
+    // as manager() and vault().
+    [[nodiscard]] Result<RemovalDesk*> removal_desk();
     // The names of lists by their numbers in the store.
     [[nodiscard]] Result<store::Names> names();
     // The open store. Requires: manager(), ledger() or one of their readers succeeded.
@@ -104,6 +108,7 @@ class Session {
     std::unique_ptr<Ledger> ledger_;
     std::unique_ptr<store::Environment> vault_environment_;
     std::unique_ptr<Vault> vault_;
+    std::unique_ptr<RemovalDesk> removal_desk_;
 };
 
 }  // namespace fairlist::cli

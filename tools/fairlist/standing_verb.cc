@@ -2,8 +2,8 @@
 
 #include "listing/manager/standing_book.h"
 #include "server/roles/standing_options.h"
-#include "tools/fairlist/declare_verb.h"
 #include "server/shown/json_values.h"
+#include "tools/fairlist/declare_verb.h"
 #include "tools/fairlist/session.h"
 #include "tools/fairlist/table.h"
 #include "tools/fairlist/terminal.h"

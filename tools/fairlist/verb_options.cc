@@ -6,6 +6,7 @@
 #include "tools/fairlist/ledger_verb_options.h"
 #include "tools/fairlist/policy_verb_options.h"
 #include "tools/fairlist/provider_verb_options.h"
+#include "tools/fairlist/removal_verbs.h"
 #include "tools/fairlist/verbs.h"
 
 #include <CLI/CLI.hpp>
@@ -213,6 +214,7 @@ void declare_verbs(CLI::App& app, Run& run) {
     declare_hash(app, run);
     declare_explain(app, run);
     declare_ledger_verbs(app, run);
+    declare_removal_verbs(app, run);
     declare_intake_verbs(app, run);
     declare_provider_verbs(app, run);
     declare_policy_verbs(app, run);
