@@ -3,7 +3,10 @@
 #include "importer/formats/utf8_line.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 namespace fairlist::importer {
 
@@ -47,7 +50,18 @@ void FaultLog::add(PolicyFault fault) {
 }
 
 void FaultLog::cut() {
-    std::stable_sort(log_.begin(), log_.end(), is_before);
+    // Those of one place stay in their order. (Clang warns of the library's stable sort.)
+    std::vector<std::size_t> order(log_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, [this](std::size_t a, std::size_t b) {
+        return is_before(log_[a], log_[b]) || (!is_before(log_[b], log_[a]) && a < b);
+    });
+    std::vector<PolicyFault> sorted;
+    sorted.reserve(log_.size());
+    for (const std::size_t i : order) {
+        sorted.push_back(std::move(log_[i]));
+    }
+    log_ = std::move(sorted);
     if (log_.size() > kPolicyFaultsMax) {
         log_.resize(kPolicyFaultsMax);
     }
