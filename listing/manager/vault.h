@@ -152,8 +152,8 @@ class Vault {
     void note_token_use(std::string_view name);
     [[nodiscard]] std::vector<Token> tokens() const;
 
-    // The key under which calls of a provider's webhook are signed; a new one takes the place of the
-    // one before. None: none was made.
+    // The key under which calls of a provider's webhook are signed; a new one takes the place of
+    // the one before. None: none was made.
     [[nodiscard]] std::string make_webhook_secret(std::string_view slug);
     [[nodiscard]] std::optional<std::string> webhook_secret(std::string_view slug) const;
 

@@ -35,6 +35,15 @@ kinds = ["mail"]
 lifetimes = ["2d"]
 """
 GOOD_FAITH = """
+# Nothing answers at the discard port: no look-up leaves the machine.
+[removals]
+resolver = ["127.0.0.1:9"]
+query_timeout_ms = 100
+party_timeout_ms = 1000
+
+[standing]
+good_points = 3
+
 [policy]
 list = "pbl"
 allow_list = "wl"
@@ -75,14 +84,16 @@ class GoodFaithSite(trap_site.TrapSite):
     def json(self, *arguments):
         return json.loads(self.cli("--json", *arguments))
 
-    def json_partly(self, *arguments):
-        """As json(), also where a part was refused (exit status 3)."""
-        command = [str(harness.BINARIES / "fairlist"), "--config", str(self.config), "--json",
-                   *arguments]
+    def partly(self, *arguments):
+        """As cli(), also where a part was refused (exit status 3)."""
+        command = [str(harness.BINARIES / "fairlist"), "--config", str(self.config), *arguments]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=60)
         assert done.returncode in (0, 3), done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return done.stdout
+
+    def json_partly(self, *arguments):
+        return json.loads(self.partly("--json", *arguments))
 
     # Providers.
 
@@ -91,6 +102,8 @@ class GoodFaithSite(trap_site.TrapSite):
                  "--support", f"https://{slug}.example/mail")
         if space:
             self.cli("provider", "space", "add", slug, *space)
+        # The first one is of now, so that the next comes a day later.
+        self.cli("provider", "standing", "--compute")
 
     def publish(self, slug, ranges, exemptions=()):
         """The provider's mail policy, as it stands at its URL."""
