@@ -5,12 +5,19 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <vector>
 
 namespace fairlist::app {
 
 namespace {
+
+// One that imports a policy holds no look-up up.
+constexpr std::uint32_t kHttpWorkers = 4;
+// A mail policy of 64 MiB leaves room for what others send.
+constexpr std::size_t kHttpBodies = std::size_t{128} << 20U;
 
 bool same(const std::vector<config::Listener>& a, const std::vector<config::Listener>& b) {
     return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
@@ -52,6 +59,8 @@ Result<http::HttpSettings> http_settings(const config::Http& config,
     }
     settings.unix_socket = config.socket.string();
     settings.tls = tls_files(config);
+    settings.limits.workers = kHttpWorkers;
+    settings.limits.body_bytes_total = kHttpBodies;
     settings.proxies.peers = config.trusted_proxies;
     settings.proxies.field = config.standard_forwarded ? http::ForwardedField::Forwarded
                                                        : http::ForwardedField::XForwardedFor;

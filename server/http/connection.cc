@@ -14,6 +14,7 @@ namespace fairlist::http {
 
 namespace {
 
+constexpr Address kLoopback = Address::from_v4(0x7F000001);
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -182,9 +183,8 @@ void Connection::on_head() {
 // What can be said without a look at the token.
 std::optional<Response> Connection::judge_head() {
     Request& request = reader_.request();
-    request.peer = client_of(request, peer_.address, shared_.proxies);
-    request.unix_peer = peer_.is_unix;
-    if (const std::uint32_t seconds = seconds_to_wait(request.peer); seconds != 0) {
+    set_client(request);
+    if (const std::uint32_t seconds = seconds_to_wait(request); seconds != 0) {
         shared_.counters.add(HttpCount::RateLimited);
         return retry_later(429, "this client asks more often than it may", seconds);
     }
@@ -201,8 +201,19 @@ std::optional<Response> Connection::judge_head() {
     return std::nullopt;
 }
 
-std::uint32_t Connection::seconds_to_wait(const Address& client) {
-    return peer_.is_unix ? 0 : shared_.clients.charge(client, monotonic_ms());
+// A program of this machine may as well come over loopback: by the Unix socket it is believed
+// exactly when it would be there.
+void Connection::set_client(Request& request) const {
+    const Address peer = peer_.is_unix ? kLoopback : peer_.address;
+    request.peer = client_of(request, peer, shared_.proxies);
+    request.unix_peer = peer_.is_unix && request.peer == kLoopback;
+    if (request.unix_peer) {
+        request.peer = {};
+    }
+}
+
+std::uint32_t Connection::seconds_to_wait(const Request& request) {
+    return request.unix_peer ? 0 : shared_.clients.charge(request.peer, monotonic_ms());
 }
 
 // A client that waits for leave gets it only now: RFC 9110 section 10.1.1 wants a final answer

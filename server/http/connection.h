@@ -90,7 +90,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void on_head();
     [[nodiscard]] std::optional<Response> judge_head();
-    [[nodiscard]] std::uint32_t seconds_to_wait(const Address& client);
+    void set_client(Request& request) const;
+    [[nodiscard]] std::uint32_t seconds_to_wait(const Request& request);
     void invite_body();
     void read_body();
     [[nodiscard]] bool reserve_body() noexcept;
