@@ -30,7 +30,7 @@ struct SpfQuestion {
     Address address;
     std::string domain;
     std::string local_part = "postmaster";  // section 4.3
-    std::string helo;
+    std::string helo{};
 };
 
 struct SpfAnswer {

@@ -80,22 +80,21 @@ def test_a_provider_that_closes_port_25_sees_its_standing_rise_and_its_listings_
 
 
 def test_a_provider_that_attests_and_lies(site):
-    """Its word opens nothing any more, after it was broken often enough."""
+    """Its word is worth less after it was broken."""
     site.add_provider("liar", CLOUD)
-    for turn in range(4):
-        addresses = [f"198.51.100.{64 * turn + last}" for last in (1, 33)]
-        for address in addresses:
-            site.spam(address)
-            assert site.listed(address)
-        # Believed, once the checks ran and an hour was quiet.
-        site.partly("attest", "liar", CLOUD, "--text", "customer removed")
-        site.clock.forward(hours=3)
-        site.wait_until_free(*addresses)
-        # It was no fix.
-        for address in addresses:
-            site.spam(address)
-            assert site.listed(address)
-        site.clock.forward(hours=23)
+    addresses = ["198.51.100.1", "198.51.100.33"]
+    for address in addresses:
+        site.spam(address)
+        assert site.listed(address)
+    # Believed, once the checks ran and an hour was quiet.
+    site.partly("attest", "liar", CLOUD, "--text", "customer removed")
+    site.clock.forward(hours=3)
+    site.wait_until_free(*addresses)
+    # It was no fix.
+    for address in addresses:
+        site.spam(address)
+        assert site.listed(address)
+    site.clock.forward(hours=23)
     site.wait_for_tier("liar", "poor")
     told = site.cli("provider", "standing", "liar", "--explain")
     assert "honest word" in told
