@@ -49,6 +49,22 @@ Result<void> canonical_url(std::string_view field, std::string& text) {
     return {};
 }
 
+// Also http to this machine itself: for a program beside us, where `reports.allow_private` permits.
+Result<void> canonical_webhook(std::string& text) {
+    constexpr std::string_view kHttp = "http://";
+    for (const std::string_view host : {"127.0.0.1", "[::1]", "localhost"}) {
+        const std::string home = std::string(kHttp) + std::string(host);
+        const bool is_home =
+            text.starts_with(home) &&
+            (text.size() == home.size() || text[home.size()] == ':' || text[home.size()] == '/');
+        if (is_home) {
+            const auto url = parse_https_url("https://" + text.substr(kHttp.size()));
+            return url ? Result<void>() : fail_in("webhook", url.error());
+        }
+    }
+    return canonical_url("webhook", text);
+}
+
 Result<void> check_names(const Provider& provider) {
     if (const auto slug = parse_list_name(provider.slug); !slug) {
         return fail(Errc::Malformed,
@@ -100,7 +116,7 @@ Result<Provider> check_provider(Provider provider) {
     for (const Result<void>& good :
          {check_names(provider), canonical_mailbox("abuse", provider.abuse),
           canonical_mailbox("postmaster", provider.postmaster), check_support(provider.support),
-          canonical_url("webhook", provider.webhook), check_source("policy", provider.policy_url),
+          canonical_webhook(provider.webhook), check_source("policy", provider.policy_url),
           check_source("space", provider.space_url)}) {
         if (!good) {
             return fail_in("provider " + shown(provider.slug), good.error());
