@@ -86,13 +86,13 @@ def test_the_check_names_every_fault_with_its_place(empty_site):
     empty_site.write("bad.json", text)
     done = empty_site.run("policy", "check", "bad.json", status=1)
     errors = [line for line in done.stderr.splitlines() if ": error: " in line]
-    assert [line.split(": error: ")[0] for line in errors] == ["bad.json:6:45", "bad.json:7:16"]
+    assert [line.split(": error: ")[0] for line in errors] == ["bad.json:6:42", "bad.json:7:16"]
     assert 'did you mean "until"' in done.stderr
     assert "not a good policy: 2 errors" in done.stdout
     told = empty_site.json("policy", "check", "bad.json", status=1)
     assert not told["good"] and told["errors"] == 2
     assert {(fault["line"], fault["column"]) for fault in told["faults"]
-            if fault["severity"] == "error"} == {(6, 45), (7, 16)}
+            if fault["severity"] == "error"} == {(6, 42), (7, 16)}
 
 
 @pytest.mark.parametrize("text", ["", "{", "no policy", "[1, 2]", "prefix,use\nnothing,shared\n"])
