@@ -102,7 +102,7 @@ std::string next_step(bool listed, bool test_point, const Subject& subject) {
 }  // namespace
 
 json::object public_lookup(Call& call, const Subject& subject) {
-    const Sight sight{call.books.manager, call.books.ledger, call.config()};
+    const Sight sight{call.books.manager, call.books.ledger, call.config(), call.now};
     const SubjectExplanation explained = explain(sight, "", subject);
     const auto ground = call.books.ground(call.stores, call.now);
     const bool listed = std::ranges::any_of(explained.lists, &ListExplanation::listed);

@@ -70,7 +70,7 @@ ListExplanation explain_list(const Sight& sight, const ListSpec& list, const Sub
     std::vector<EntryView> covering;
     std::ranges::copy_if(all, std::back_inserter(covering),
                          [&](const EntryView& view) { return view.list == list.name; });
-    const std::vector<EntryRole> roles = judge(list, covering, now());
+    const std::vector<EntryRole> roles = judge(list, covering, sight.at);
     for (std::size_t i = 0; i < covering.size(); ++i) {
         explained.listed = explained.listed || roles[i] == EntryRole::Answers;
         explained.entries.push_back(explain_entry(list, covering[i], roles[i], subject));

@@ -79,6 +79,7 @@ struct Sight {
     Manager& manager;
     Ledger& ledger;
     const config::Config& config;
+    Time at = now();  // what has ended by then is told as such
 };
 [[nodiscard]] SubjectExplanation explain(const Sight& sight, const std::string& asked,
                                          const Subject& subject);

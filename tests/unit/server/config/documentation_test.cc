@@ -109,7 +109,7 @@ struct ExampleLine {
 
 std::multimap<TableAndKey, ExampleLine> keys_in_example() {
     static const std::regex kKey(R"((#?)([a-z0-9_]+) = (.*))");
-    static const std::regex kHeading(R"((\[+[a-z.]+\]+).*)");
+    static const std::regex kHeading(R"((\[+[a-z_.]+\]+).*)");
     std::multimap<TableAndKey, ExampleLine> keys;
     std::string table;
     for (const std::string& line : lines_of("zones/examples/fairlist.toml")) {
