@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <string_view>
@@ -71,6 +72,20 @@ const std::vector<std::string>& seeds() {
     return kSeeds;
 }
 
+// RFC 8259 section 6 lets a reader limit numbers: Boost.JSON refuses exponents that no int holds.
+bool has_long_exponent(const std::string& text) {
+    constexpr std::size_t kDigits = 9;
+    for (std::size_t at = text.find_first_of("eE"); at != std::string::npos;
+         at = text.find_first_of("eE", at + 1)) {
+        const std::size_t first = text.find_first_not_of("+-", at + 1);
+        const std::size_t end = std::min(text.find_first_not_of("0123456789", first), text.size());
+        if (first != std::string::npos && end - first >= kDigits) {
+            return true;
+        }
+    }
+    return false;
+}
+
 TEST(JsonCursor, TakesWhatThePeerTakes) {
     std::mt19937_64 random(7);
     const std::string bytes = "{}[]\",:\\u0d8e19-+.Eetrufalsn \n\t\x80\xC3\xA9\x07'/";
@@ -91,6 +106,9 @@ TEST(JsonCursor, TakesWhatThePeerTakes) {
                     text.erase(at, 1);
             }
             text += text.empty() ? "1" : "";
+        }
+        if (has_long_exponent(text)) {
+            continue;
         }
         const bool accepted = is_accepted(text);
         ASSERT_EQ(accepted, is_accepted_by_peer(text)) << text;
