@@ -1,5 +1,6 @@
 #include "importer/checks/spf.h"
 
+#include "importer/checks/spf_macro.h"
 #include "importer/checks/spf_record.h"
 #include "listing/model/prefix.h"
 
@@ -10,14 +11,13 @@
 #include <cstddef>
 #include <expected>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
 namespace fairlist::importer {
 
 namespace {
-
-constexpr std::size_t kNameBytesMax = 253;
 
 std::string shown(std::string_view text) {
     std::string out(text.substr(0, 200));
@@ -51,56 +51,6 @@ bool is_below(std::string_view name, std::string_view domain) noexcept {
     }
     return name[name.size() - domain.size() - 1] == '.' &&
            equals_nocase(name.substr(name.size() - domain.size()), domain);
-}
-
-// Letters, digits and what a URI leaves as it is (RFC 3986 section 2.3).
-std::string percent_encoded(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (std::isalnum(byte) != 0 || std::string_view("-._~").find(c) != std::string_view::npos) {
-            out += c;
-        } else {
-            out += fmt::format("%{:02X}", byte);
-        }
-    }
-    return out;
-}
-
-// Splits, reverses, keeps the last parts, and joins with dots (section 7.3).
-std::string transformed(const std::string& value, const SpfMacro& macro) {
-    const std::string delimiters = macro.delimiters.empty() ? "." : macro.delimiters;
-    std::vector<std::string> parts(1);
-    for (const char c : value) {
-        if (delimiters.find(c) != std::string::npos) {
-            parts.emplace_back();
-        } else {
-            parts.back() += c;
-        }
-    }
-    if (macro.is_reversed) {
-        std::ranges::reverse(parts);
-    }
-    if (macro.parts != 0 && macro.parts < parts.size()) {
-        parts.erase(parts.begin(), parts.end() - macro.parts);
-    }
-    std::string joined;
-    for (const std::string& part : parts) {
-        joined += (joined.empty() && &part == &parts.front() ? "" : ".") + part;
-    }
-    return joined;
-}
-
-// "192.0.2.3", of IPv6 its nibbles with dots (section 7.3).
-std::string dotted(const Address& address) {
-    if (address.is_v4()) {
-        return to_string(address);
-    }
-    std::string text;
-    for (const std::uint8_t byte : address.to_bytes()) {
-        text += fmt::format("{}{:x}.{:x}", text.empty() ? "" : ".", byte >> 4U, byte & 0x0FU);
-    }
-    return text;
 }
 
 class Evaluation {
@@ -139,7 +89,7 @@ class Evaluation {
     }
 
     Step<std::string> find_record(const std::string& domain) {
-        if (domain.empty() || domain.size() > kNameBytesMax ||
+        if (domain.empty() || domain.size() > kSpfNameBytesMax ||
             domain.find('.') == std::string::npos) {
             return stop(SpfResult::None,
                         fmt::format("{}: no name that could have a record", shown(domain)));
@@ -262,8 +212,16 @@ class Evaluation {
         return false;
     }
 
-    // Section 5.7: the names of the address that lead back to it. Errors mean no match.
-    std::vector<std::string> validated_names() {
+    // Section 5.5: the names of the address that lead back to it. Errors mean no match. Asked once
+    // only: a record may name them hundreds of times.
+    const std::vector<std::string>& validated_names() {
+        if (!names_) {
+            names_ = find_names();
+        }
+        return *names_;
+    }
+
+    std::vector<std::string> find_names() {
         std::vector<std::string> names;
         const auto reply = dns_.ask(reverse_name(question_.address), DnsType::Ptr);
         if (!reply) {
@@ -290,7 +248,7 @@ class Evaluation {
                                    [&](const std::string& name) { return is_below(name, domain); });
     }
 
-    // Always by A, whatever family the address is of (section 5.7 of RFC 7208's "exists").
+    // Always by A, whatever family the address is of (section 5.7).
     Step<bool> exists(const std::string& name) {
         const auto reply = ask(name, DnsType::A);
         if (!reply) {
@@ -337,17 +295,17 @@ class Evaluation {
     std::string value_of(char letter, const std::string& domain) {
         switch (letter) {
             case 's':
-                return question_.local_part + "@" + question_.domain;
+                return as_name(question_.local_part + "@" + question_.domain);
             case 'l':
-                return question_.local_part;
+                return as_name(question_.local_part);
             case 'o':
-                return question_.domain;
+                return as_name(question_.domain);
             case 'd':
                 return domain;
             case 'i':
                 return dotted(question_.address);
             case 'h':
-                return question_.helo;
+                return as_name(question_.helo);
             case 'v':
                 return question_.address.is_v4() ? "in-addr" : "ip6";
             case 'p':
@@ -371,44 +329,17 @@ class Evaluation {
         return best;
     }
 
-    // Section 7. What is longer than a name loses labels from the left.
     Step<std::string> expanded(std::string_view text, const std::string& domain) {
-        std::string out;
-        while (!text.empty()) {
-            const char c = text.front();
-            text.remove_prefix(1);
-            if (c != '%') {
-                out += c;
-                continue;
-            }
-            const char next = text.empty() ? '\0' : text.front();
-            text.remove_prefix(text.empty() ? 0 : 1);
-            if (next == '{') {
-                const auto macro = take_macro(text);
-                if (!macro ||
-                    std::string_view("crt").find(macro->letter) != std::string_view::npos) {
-                    return stop(SpfResult::PermError, "a macro that may stand in \"exp\" only");
-                }
-                const std::string value = transformed(value_of(macro->letter, domain), *macro);
-                out += macro->is_escaped ? percent_encoded(value) : value;
-            } else {
-                out += next == '_' ? " " : next == '-' ? "%20" : "%";
-            }
-        }
-        if (out.ends_with('.')) {
-            out.pop_back();
-        }
-        while (out.size() > kNameBytesMax) {
-            const std::size_t dot = out.find('.');
-            out = dot == std::string::npos ? std::string() : out.substr(dot + 1);
-        }
-        return out;
+        auto name = expand_spf(text, [&](char letter) { return value_of(letter, domain); });
+        return name ? Step<std::string>(std::move(*name))
+                    : stop(SpfResult::PermError, name.error().message);
     }
 
     DnsLookup& dns_;
     const SpfQuestion& question_;
     unsigned lookups_ = 0;
     unsigned void_ = 0;
+    std::optional<std::vector<std::string>> names_;
 };
 
 }  // namespace
@@ -435,7 +366,7 @@ std::string_view to_string(SpfResult result) noexcept {
 
 // The depth of includes and redirects is bounded by the look-ups that they count.
 SpfAnswer check_spf(DnsLookup& dns, const SpfQuestion& question) {
-    return Evaluation(dns, question).check(question.domain);
+    return Evaluation(dns, question).check(as_name(question.domain));
 }
 
 }  // namespace fairlist::importer

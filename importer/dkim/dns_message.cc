@@ -197,7 +197,8 @@ Result<DnsQuestion> make_txt_question(const std::string& name, std::uint16_t id)
 }
 
 Result<DnsQuestion> make_question(const std::string& name, DnsType type, std::uint16_t id) {
-    Name wire = parse_name(name);
+    // ldns would read no further than a zero byte, and so ask for another name.
+    Name wire = name.find('\0') == std::string::npos ? parse_name(name) : nullptr;
     if (!wire) {
         return fail(Errc::Malformed, "no domain name");
     }

@@ -218,5 +218,25 @@ TEST(Spf, IncludesAndRedirectsAreFollowed) {
     EXPECT_EQ(result("192.0.2.7"), Fail);
 }
 
+TEST(Spf, NamesOfTheAddressAreAskedForOnce) {
+    FakeDns dns;
+    std::string record = "v=spf1 exists:";
+    for (int i = 0; i < 20; ++i) {
+        record += "%{p}.";
+    }
+    dns.add("example.com", DnsType::Txt, {record + "example.com -all"});
+    EXPECT_EQ(check_spf(dns, {parse_address("192.0.2.9").value(), "example.com"}).result,
+              SpfResult::Fail);
+    EXPECT_EQ(dns.asked, 3U);  // the record, the names, and what exists
+}
+
+TEST(Spf, ABackslashIsACharacterOfTheName) {
+    FakeDns dns;
+    dns.add("example.com", DnsType::Txt, {"v=spf1 exists:a\\b.%{l}.example.com -all"});
+    dns.add("a\\\\b.c\\\\d.example.com", DnsType::A, {"127.0.0.2"});
+    const Address address = parse_address("192.0.2.9").value();
+    EXPECT_EQ(check_spf(dns, {address, "example.com", "c\\d"}).result, SpfResult::Pass);
+}
+
 }  // namespace
 }  // namespace fairlist::importer
