@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <numeric>
+#include <utility>
+#include <vector>
 
 namespace fairlist {
 
@@ -15,6 +18,19 @@ constexpr Prefix kV4Space{{0, Address::kV4Low}, Prefix::kV4Offset};
 
 Address before(const Address& address) noexcept {
     return {address.high - (address.low == 0 ? 1U : 0U), address.low - 1};
+}
+
+// By prefix, and those of one prefix as they came. (The libraries' stable sort warns of itself.)
+std::vector<SpaceCover::Range> in_order(const std::vector<SpaceCover::Range>& ranges) {
+    std::vector<std::size_t> order(ranges.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(ranges[i].prefix, i); });
+    std::vector<SpaceCover::Range> sorted;
+    sorted.reserve(ranges.size());
+    for (const std::size_t i : order) {
+        sorted.push_back(ranges[i]);
+    }
+    return sorted;
 }
 
 // A range of IPv6 says nothing of the IPv4 space that it holds numerically.
@@ -31,7 +47,7 @@ void leave_out_v4(std::vector<SpaceCover::Range>& ranges) {
 
 SpaceCover::SpaceCover(std::vector<Range> ranges) {
     leave_out_v4(ranges);
-    std::ranges::stable_sort(ranges, {}, &Range::prefix);
+    ranges = in_order(ranges);
     std::vector<Range> way;  // those that hold where we are, the widest first
     Address at;              // up to here all is laid out
     const auto close = [&] {
