@@ -9,13 +9,6 @@
 
 namespace fairlist::importer {
 
-namespace {
-
-// One lost datagram must not cost an answer.
-constexpr std::size_t kRounds = 2;
-
-}  // namespace
-
 Result<DnsReply> ResolverLookup::ask(const std::string& name, DnsType type) {
     using std::chrono::steady_clock;
     const auto question =
@@ -28,23 +21,7 @@ Result<DnsReply> ResolverLookup::ask(const std::string& name, DnsType type) {
     if (begin >= end || stop_.stop_requested()) {
         return fail(Errc::Io, "the time for all questions is over");
     }
-    std::size_t tries_left = kRounds * servers_.size();
-    Error last{Errc::Io, "no DNS server"};
-    for (std::size_t round = 0; round < kRounds; ++round) {
-        for (const DnsServer& server : servers_) {
-            const Deadline now = steady_clock::now();
-            // What an early failure leaves goes to those that are still to be asked.
-            const auto share = (end - now) / static_cast<int>(tries_left--);
-            auto reply = ask_server(server, *question, now + share);
-            if (reply && reply->kind != ReplyKind::Failed) {
-                return reply;
-            }
-            last = reply ? Error{Errc::Io, fmt::format("DNS server {}: cannot tell",
-                                                       to_string(server.address))}
-                         : reply.error();
-        }
-    }
-    return std::unexpected(std::move(last));
+    return ask_servers(servers_, *question, end);
 }
 
 std::string reverse_name(const Address& address) {

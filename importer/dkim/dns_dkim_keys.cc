@@ -14,9 +14,6 @@ namespace fairlist::importer {
 
 namespace {
 
-// One lost datagram must not cost a key.
-constexpr std::size_t kRounds = 2;
-
 std::uint16_t random_id() {
     std::array<std::uint8_t, 2> bytes{};
     FAIRLIST_CHECK(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1);
@@ -71,24 +68,7 @@ Result<DnsReply> DnsDkimKeys::ask(const std::string& name) const {
     if (!question) {
         return std::unexpected(question.error());
     }
-    const Deadline end = steady_clock::now() + options_.timeout;
-    std::size_t tries_left = kRounds * options_.servers.size();
-    Error last{Errc::Io, "no DNS server"};
-    for (std::size_t round = 0; round < kRounds; ++round) {
-        for (const DnsServer& server : options_.servers) {
-            const auto begin = steady_clock::now();
-            // What an early failure leaves goes to those that are still to be asked.
-            const auto share = (end - begin) / static_cast<int>(tries_left--);
-            auto reply = ask_server(server, *question, begin + share);
-            if (reply && reply->kind != ReplyKind::Failed) {
-                return reply;
-            }
-            last = reply ? Error{Errc::Io, fmt::format("DNS server {}: cannot tell",
-                                                       to_string(server.address))}
-                         : reply.error();
-        }
-    }
-    return std::unexpected(std::move(last));
+    return ask_servers(options_.servers, *question, steady_clock::now() + options_.timeout);
 }
 
 }  // namespace fairlist::importer

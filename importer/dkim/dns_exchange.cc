@@ -206,4 +206,25 @@ Result<DnsReply> ask_server(const DnsServer& server, const DnsQuestion& question
                                                         : reply;
 }
 
+Result<DnsReply> ask_servers(std::span<const DnsServer> servers, const DnsQuestion& question,
+                             Deadline end) {
+    constexpr std::size_t kRounds = 2;
+    std::size_t tries_left = kRounds * servers.size();
+    Error last{Errc::Io, "no DNS server"};
+    for (std::size_t round = 0; round < kRounds; ++round) {
+        for (const DnsServer& server : servers) {
+            const Deadline begin = std::chrono::steady_clock::now();
+            const auto share = (end - begin) / static_cast<int>(tries_left--);
+            auto reply = ask_server(server, question, begin + share);
+            if (reply && reply->kind != ReplyKind::Failed) {
+                return reply;
+            }
+            last = reply ? Error{Errc::Io, fmt::format("DNS server {}: cannot tell",
+                                                       to_string(server.address))}
+                         : reply.error();
+        }
+    }
+    return std::unexpected(std::move(last));
+}
+
 }  // namespace fairlist::importer

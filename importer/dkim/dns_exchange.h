@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace fairlist::importer {
 
@@ -26,5 +27,11 @@ inline constexpr std::size_t kForeignRepliesMax = 64;
 // Errors: Io (no reply in time, no connection).
 [[nodiscard]] Result<DnsReply> ask_server(const DnsServer& server, const DnsQuestion& question,
                                           Deadline deadline);
+
+// The same of several servers in turn, twice each, as one lost datagram must not cost an answer;
+// what an early failure leaves of the time goes to those that are still to be asked. Found or
+// Missing. Errors: Io (nobody could tell by `end`).
+[[nodiscard]] Result<DnsReply> ask_servers(std::span<const DnsServer> servers,
+                                           const DnsQuestion& question, Deadline end);
 
 }  // namespace fairlist::importer

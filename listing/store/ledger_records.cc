@@ -1,6 +1,7 @@
 #include "listing/store/ledger_records.h"
 
 #include "listing/store/bytes.h"
+#include "listing/store/fields.h"
 #include "listing/store/records.h"
 
 #include <algorithm>
@@ -20,38 +21,6 @@ constexpr std::size_t kWhyBytesMax = 2000;
 // Bits of the flags of a hit.
 constexpr unsigned kHasAddress = 1;
 constexpr unsigned kHasSigner = 2;
-
-void write_text(ByteWriter& out, std::string_view text, std::size_t bytes_max) {
-    out.text(text.substr(0, bytes_max));
-}
-
-void write_number(ByteWriter& out, std::uint32_t number) {
-    for (unsigned shift = 32; shift != 0; shift -= 8) {
-        out.u8(static_cast<std::uint8_t>(number >> (shift - 8)));
-    }
-}
-
-std::uint32_t read_number(ByteReader& in) {
-    std::uint32_t number = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-        number = number << 8U | in.u8();
-    }
-    return number;
-}
-
-void write_address(ByteWriter& out, const Address& address) {
-    for (const std::uint8_t byte : address.to_bytes()) {
-        out.u8(byte);
-    }
-}
-
-Address read_address(ByteReader& in) {
-    std::array<std::uint8_t, 16> bytes{};
-    for (std::uint8_t& byte : bytes) {
-        byte = in.u8();
-    }
-    return Address::from_bytes(bytes);
-}
 
 void write_names(ByteWriter& out, const std::optional<Address>& address,
                  const std::optional<DomainName>& signer) {
@@ -86,7 +55,7 @@ void write_texts(ByteWriter& out, const std::vector<std::string>& texts, std::si
     const std::size_t count = std::min(texts.size(), count_max);
     out.u16(static_cast<std::uint16_t>(count));
     for (std::size_t i = 0; i < count; ++i) {
-        write_text(out, texts[i], kHitStepBytesMax);
+        write_cut(out, texts[i], kHitStepBytesMax);
     }
 }
 
@@ -114,9 +83,9 @@ std::string encode_hit(const Hit& hit) {
     out.u16(hit.weight);
     out.u64(hit.subject_hash);
     write_names(out, hit.address, hit.signer);
-    write_text(out, hit.sensor, kHitTextBytesMax);
-    write_text(out, hit.helo, kHitTextBytesMax);
-    write_text(out, hit.peer_name, kHitTextBytesMax);
+    write_cut(out, hit.sensor, kHitTextBytesMax);
+    write_cut(out, hit.helo, kHitTextBytesMax);
+    write_cut(out, hit.peer_name, kHitTextBytesMax);
     const std::size_t links = std::min(hit.links.size(), kHitLinksMax);
     out.u16(static_cast<std::uint16_t>(links));
     for (std::size_t i = 0; i < links; ++i) {
@@ -162,7 +131,7 @@ std::string encode_identity_hit(const Hit& hit) {
     out.u32(hit.trap);
     out.u16(hit.weight);
     write_names(out, hit.address, hit.signer);
-    write_text(out, hit.sensor, kHitTextBytesMax);
+    write_cut(out, hit.sensor, kHitTextBytesMax);
     return out.bytes();
 }
 
@@ -173,7 +142,7 @@ std::optional<IdentityHit> decode_identity_hit(Bytes key, Bytes value) {
     }
     IdentityHit hit;
     ByteReader tail(key.substr(key.size() - kTailBytes));
-    hit.time = Time{read_number(tail)};
+    hit.time = Time{read_big<std::uint32_t>(tail)};
     hit.number = key_number(tail.rest()).value_or(0);
     ByteReader in(value);
     bool good = in.u8() == kIdentityVersion;
@@ -206,7 +175,7 @@ std::string identity_key(const Subject& identity) {
 std::string identity_key(const Subject& identity, Time time, std::uint64_t number) {
     ByteWriter out;
     out.bytes(identity_key(identity));
-    write_number(out, time.seconds);
+    write_big(out, time.seconds);
     out.bytes(number_key(number));
     return out.bytes();
 }
@@ -229,9 +198,9 @@ std::string encode_listing(const ListingRecord& record) {
     out.u32(listing.last_hit.seconds);
     out.u32(listing.asn);
     out.u32(listing.events);
-    write_text(out, listing.opened_by, kHitTextBytesMax);
-    write_text(out, listing.rule, kHitTextBytesMax);
-    write_text(out, listing.reason, kReasonBytesMax);
+    write_cut(out, listing.opened_by, kHitTextBytesMax);
+    write_cut(out, listing.rule, kHitTextBytesMax);
+    write_cut(out, listing.reason, kReasonBytesMax);
     out.text(encode(listing.subject));
     return out.bytes();
 }
@@ -274,8 +243,8 @@ std::string encode_event(const ListingEvent& event) {
     out.u8(static_cast<std::uint8_t>(event.state));
     out.u32(event.time.seconds);
     out.u32(event.until.seconds);
-    write_text(out, event.actor, kHitTextBytesMax);
-    write_text(out, event.why, kWhyBytesMax);
+    write_cut(out, event.actor, kHitTextBytesMax);
+    write_cut(out, event.why, kWhyBytesMax);
     write_texts(out, event.steps, kEventStepsMax);
     const std::size_t hits = std::min(event.hits.size(), kEventHitsMax);
     out.u16(static_cast<std::uint16_t>(hits));
@@ -306,7 +275,7 @@ std::optional<ListingEvent> decode_event(Bytes bytes) {
 std::string event_key(std::uint64_t listing, std::uint32_t event) {
     ByteWriter out;
     out.bytes(number_key(listing));
-    write_number(out, event);
+    write_big(out, event);
     return out.bytes();
 }
 
@@ -364,14 +333,14 @@ std::optional<std::uint64_t> key_evidence(Bytes key) noexcept {
 
 std::string end_key(Time until, std::uint64_t listing) {
     ByteWriter out;
-    write_number(out, until.seconds);
+    write_big(out, until.seconds);
     out.bytes(number_key(listing));
     return out.bytes();
 }
 
 std::optional<ListingEnd> key_end(Bytes key) noexcept {
     ByteReader in(key);
-    const Time until{read_number(in)};
+    const Time until{read_big<std::uint32_t>(in)};
     const auto number = key_number(in.rest());
     if (!in.ok() || !number) {
         return std::nullopt;

@@ -2,6 +2,7 @@
 
 #include "listing/base/check.h"
 #include "listing/store/bytes.h"
+#include "listing/store/fields.h"
 
 #include <algorithm>
 #include <array>
@@ -20,37 +21,6 @@ constexpr unsigned kLists = 4;
 // Of the keys of exemptions that were granted by call, where a version has its voice.
 constexpr std::uint8_t kGrantedVoice = 0;
 
-void write_text(ByteWriter& out, std::string_view text, std::size_t bytes_max) {
-    out.text(text.substr(0, bytes_max));
-}
-
-void write_prefix(ByteWriter& out, const Prefix& prefix) {
-    for (const std::uint8_t byte : prefix.base.to_bytes()) {
-        out.u8(byte);
-    }
-    out.u8(prefix.length);
-}
-
-std::optional<Prefix> read_prefix(ByteReader& in) {
-    std::array<std::uint8_t, 16> bytes{};
-    for (std::uint8_t& byte : bytes) {
-        byte = in.u8();
-    }
-    const unsigned length = in.u8();
-    const Address base = Address::from_bytes(bytes);
-    if (!in.ok() || length > 128 || mask_to(base, length) != base) {
-        return std::nullopt;
-    }
-    return Prefix::of(base, length);
-}
-
-template <typename Number>
-void write_big(ByteWriter& out, Number number) {
-    for (unsigned shift = 8 * sizeof(Number); shift != 0; shift -= 8) {
-        out.u8(static_cast<std::uint8_t>(number >> (shift - 8)));
-    }
-}
-
 void write(ByteWriter& out, const PolicyRange& range) {
     write_prefix(out, range.prefix);
     out.u8(static_cast<std::uint8_t>(range.use));
@@ -58,10 +28,10 @@ void write(ByteWriter& out, const PolicyRange& range) {
     out.u8(static_cast<std::uint8_t>(range.port25));
     out.u8(static_cast<std::uint8_t>(range.ptr));
     out.u32(range.since.seconds);
-    write_text(out, range.smarthost, kPolicyWordBytesMax);
-    write_text(out, range.policy, kPolicyTextBytesMax);
-    write_text(out, range.customer, kPolicyWordBytesMax);
-    write_text(out, range.contact, kPolicyWordBytesMax);
+    write_cut(out, range.smarthost, kPolicyWordBytesMax);
+    write_cut(out, range.policy, kPolicyTextBytesMax);
+    write_cut(out, range.customer, kPolicyWordBytesMax);
+    write_cut(out, range.contact, kPolicyWordBytesMax);
 }
 
 bool read(ByteReader& in, PolicyRange& range) {
@@ -87,8 +57,8 @@ bool read(ByteReader& in, PolicyRange& range) {
 void write(ByteWriter& out, const PolicyExemption& exemption) {
     write_prefix(out, exemption.prefix);
     out.u32(exemption.until.seconds);
-    write_text(out, exemption.reason, kPolicyTextBytesMax);
-    write_text(out, exemption.customer, kPolicyWordBytesMax);
+    write_cut(out, exemption.reason, kPolicyTextBytesMax);
+    write_cut(out, exemption.customer, kPolicyWordBytesMax);
 }
 
 bool read(ByteReader& in, PolicyExemption& exemption) {
@@ -178,11 +148,11 @@ std::string encode_policy(const PolicyHeader& header) {
     out.u64(header.ranges);
     out.u64(header.exemptions);
     out.u64(header.refused);
-    write_text(out, header.actor, kPolicyWordBytesMax);
-    write_text(out, header.held_why, kPolicyTextBytesMax);
-    write_text(out, header.policy.provider_name, kPolicyWordBytesMax);
-    write_text(out, header.policy.abuse, kPolicyWordBytesMax);
-    write_text(out, header.policy.support, kPolicyWordBytesMax);
+    write_cut(out, header.actor, kPolicyWordBytesMax);
+    write_cut(out, header.held_why, kPolicyTextBytesMax);
+    write_cut(out, header.policy.provider_name, kPolicyWordBytesMax);
+    write_cut(out, header.policy.abuse, kPolicyWordBytesMax);
+    write_cut(out, header.policy.support, kPolicyWordBytesMax);
     const std::size_t asns = std::min(header.policy.asns.size(), kPolicyAsnsMax);
     out.u16(static_cast<std::uint16_t>(asns));
     for (std::size_t i = 0; i < asns; ++i) {
@@ -246,9 +216,7 @@ std::optional<PolicyKey> key_policy(Bytes key) {
     PolicyKey found;
     found.slug = in.bytes(in.u8());
     found.voice = static_cast<PolicyVoice>(in.u8());
-    for (unsigned i = 0; i < 8; ++i) {
-        found.version = found.version << 8U | in.u8();
-    }
+    found.version = read_big<std::uint64_t>(in);
     return in.ok() && in.at_end() && is_known(found.voice) ? std::optional(std::move(found))
                                                            : std::nullopt;
 }

@@ -1,9 +1,9 @@
 #include "listing/store/provider_records.h"
 
 #include "listing/store/bytes.h"
+#include "listing/store/fields.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -16,10 +16,6 @@ constexpr std::uint8_t kProviderVersion = 1;
 constexpr std::uint8_t kRangeVersion = 1;
 constexpr unsigned kShowsStanding = 1;
 constexpr std::size_t kDomainsMax = 1000;
-
-void write_text(ByteWriter& out, std::string_view text) {
-    out.text(text.substr(0, kProviderTextBytesMax));
-}
 
 bool is_known(SpaceOrigin origin) noexcept {
     return origin >= SpaceOrigin::Given && origin <= SpaceOrigin::Feed;
@@ -36,7 +32,7 @@ std::string encode_provider(const Provider& provider) {
     for (const std::string* text :
          {&provider.name, &provider.abuse, &provider.postmaster, &provider.support,
           &provider.webhook, &provider.policy_url, &provider.space_url, &provider.space_format}) {
-        write_text(out, *text);
+        write_cut(out, *text, kProviderTextBytesMax);
     }
     const std::size_t asns = std::min(provider.asns.size(), kProviderAsnsMax);
     out.u16(static_cast<std::uint16_t>(asns));
@@ -82,25 +78,14 @@ std::optional<Provider> decode_provider(Bytes slug, Bytes bytes) {
 
 std::string range_key(const Prefix& prefix) {
     ByteWriter out;
-    for (const std::uint8_t byte : prefix.base.to_bytes()) {
-        out.u8(byte);
-    }
-    out.u8(prefix.length);
+    write_prefix(out, prefix);
     return out.bytes();
 }
 
 std::optional<Prefix> key_range(Bytes key) {
     ByteReader in(key);
-    std::array<std::uint8_t, 16> bytes{};
-    for (std::uint8_t& byte : bytes) {
-        byte = in.u8();
-    }
-    const unsigned length = in.u8();
-    const Address base = Address::from_bytes(bytes);
-    if (!in.ok() || !in.at_end() || length > 128 || mask_to(base, length) != base) {
-        return std::nullopt;
-    }
-    return Prefix::of(base, length);
+    const auto prefix = read_prefix(in);
+    return in.at_end() ? prefix : std::nullopt;
 }
 
 std::string encode_range(const RangeRecord& record) {

@@ -1,6 +1,7 @@
 #include "listing/store/removal_records.h"
 
 #include "listing/store/bytes.h"
+#include "listing/store/fields.h"
 #include "listing/store/ledger_records.h"
 #include "listing/store/records.h"
 
@@ -20,38 +21,6 @@ constexpr unsigned kForgotten = 4;
 constexpr std::uint8_t kRequesterHead = 1;
 constexpr std::uint8_t kLimitHead = 2;
 constexpr std::size_t kNumberBytes = 8;
-
-void write_text(ByteWriter& out, std::string_view text, std::size_t bytes_max) {
-    out.text(text.substr(0, bytes_max));
-}
-
-void write_number(ByteWriter& out, std::uint32_t number) {
-    for (unsigned shift = 32; shift != 0; shift -= 8) {
-        out.u8(static_cast<std::uint8_t>(number >> (shift - 8)));
-    }
-}
-
-std::uint32_t read_number(ByteReader& in) {
-    std::uint32_t number = 0;
-    for (unsigned i = 0; i < 4; ++i) {
-        number = number << 8U | in.u8();
-    }
-    return number;
-}
-
-void write_address(ByteWriter& out, const Address& address) {
-    for (const std::uint8_t byte : address.to_bytes()) {
-        out.u8(byte);
-    }
-}
-
-Address read_address(ByteReader& in) {
-    std::array<std::uint8_t, 16> bytes{};
-    for (std::uint8_t& byte : bytes) {
-        byte = in.u8();
-    }
-    return Address::from_bytes(bytes);
-}
 
 Hash32 read_hash(ByteReader& in) {
     Hash32 hash{};
@@ -76,8 +45,8 @@ void write_checks(ByteWriter& out, const std::vector<Check>& checks) {
     for (std::size_t i = 0; i < count; ++i) {
         out.u8(static_cast<std::uint8_t>(checks[i].kind));
         out.u8(static_cast<std::uint8_t>(checks[i].result));
-        write_text(out, checks[i].seen, kCheckTextBytesMax);
-        write_text(out, checks[i].remedy, kCheckTextBytesMax);
+        write_cut(out, checks[i].seen, kCheckTextBytesMax);
+        write_cut(out, checks[i].remedy, kCheckTextBytesMax);
     }
 }
 
@@ -101,8 +70,8 @@ void write_events(ByteWriter& out, const std::vector<RemovalEvent>& events) {
     for (std::size_t i = 0; i < count; ++i) {
         out.u32(events[i].time.seconds);
         out.u8(static_cast<std::uint8_t>(events[i].state));
-        write_text(out, events[i].actor, kRemovalNameBytesMax);
-        write_text(out, events[i].why, kRemovalTextBytesMax);
+        write_cut(out, events[i].actor, kRemovalNameBytesMax);
+        write_cut(out, events[i].why, kRemovalTextBytesMax);
     }
 }
 
@@ -140,11 +109,11 @@ std::string encode_removal(const RemovalRecord& record) {
     out.u32(record.look.seconds);
     out.u32(removal.step);
     out.text(encode(removal.subject));
-    write_text(out, removal.provider, kRemovalNameBytesMax);
-    write_text(out, removal.helo, kRemovalNameBytesMax);
-    write_text(out, removal.mail_domain, kRemovalNameBytesMax);
-    write_text(out, removal.statement, kRemovalTextBytesMax);
-    write_text(out, removal.outcome, kRemovalTextBytesMax);
+    write_cut(out, removal.provider, kRemovalNameBytesMax);
+    write_cut(out, removal.helo, kRemovalNameBytesMax);
+    write_cut(out, removal.mail_domain, kRemovalNameBytesMax);
+    write_cut(out, removal.statement, kRemovalTextBytesMax);
+    write_cut(out, removal.outcome, kRemovalTextBytesMax);
     write_checks(out, removal.checks);
     write_events(out, removal.events);
     return out.bytes();
@@ -225,7 +194,7 @@ std::optional<std::uint64_t> key_removal(Bytes key) noexcept {
 std::string removal_time_key(RemovalQueue queue, Time time, std::uint64_t id) {
     ByteWriter out;
     out.u8(static_cast<std::uint8_t>(queue));
-    write_number(out, time.seconds);
+    write_big(out, time.seconds);
     out.bytes(number_key(id));
     return out.bytes();
 }
@@ -234,7 +203,7 @@ std::optional<RemovalDue> key_removal_time(Bytes key) noexcept {
     ByteReader in(key);
     RemovalDue due;
     due.queue = static_cast<RemovalQueue>(in.u8());
-    due.time = Time{read_number(in)};
+    due.time = Time{read_big<std::uint32_t>(in)};
     const auto id = key_number(in.rest());
     if (!in.ok() || !id || due.queue < RemovalQueue::Look || due.queue > RemovalQueue::Forget) {
         return std::nullopt;
@@ -279,7 +248,7 @@ std::string encode(const RemovalSecret& secret) {
     write_address(out, secret.party);
     out.bytes(as_bytes(secret.key));
     out.bytes(as_bytes(secret.code));
-    write_text(out, secret.actor, kRemovalNameBytesMax);
+    write_cut(out, secret.actor, kRemovalNameBytesMax);
     out.text(secret.code_text);
     out.text(secret.mail_to);
     out.text(secret.mailbox);
@@ -315,7 +284,7 @@ std::string requester_key(const Hash32& hash) {
 std::string limit_key(std::uint32_t day, const Hash32& hash) {
     ByteWriter out;
     out.u8(kLimitHead);
-    write_number(out, day);
+    write_big(out, day);
     out.bytes(as_bytes(hash));
     return out.bytes();
 }
@@ -323,7 +292,7 @@ std::string limit_key(std::uint32_t day, const Hash32& hash) {
 std::optional<std::uint32_t> limit_day(Bytes key) noexcept {
     ByteReader in(key);
     const std::uint8_t head = in.u8();
-    const std::uint32_t day = read_number(in);
+    const std::uint32_t day = read_big<std::uint32_t>(in);
     return in.ok() && head == kLimitHead ? std::optional(day) : std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include "listing/base/check.h"
 #include "listing/store/bytes.h"
+#include "listing/store/fields.h"
 #include "listing/store/records.h"
 
 #include <algorithm>
@@ -15,26 +16,6 @@ constexpr std::uint8_t kReportVersion = 1;
 constexpr std::uint8_t kAttestVersion = 1;
 constexpr std::size_t kWordBytesMax = 255;
 constexpr std::size_t kTimesMax = 10000;
-
-void write_text(ByteWriter& out, std::string_view text, std::size_t bytes_max) {
-    out.text(text.substr(0, bytes_max));
-}
-
-template <typename Number>
-void write_big(ByteWriter& out, Number number) {
-    for (unsigned shift = 8 * sizeof(Number); shift != 0; shift -= 8) {
-        out.u8(static_cast<std::uint8_t>(number >> (shift - 8)));
-    }
-}
-
-template <typename Number>
-Number read_big(ByteReader& in) noexcept {
-    Number number = 0;
-    for (std::size_t i = 0; i < sizeof(Number); ++i) {
-        number = static_cast<Number>(number << 8U | in.u8());
-    }
-    return number;
-}
 
 bool is_known(const ProviderReport& report) noexcept {
     return report.cause >= ReportCause::Listed && report.cause <= ReportCause::Relisted &&
@@ -79,19 +60,19 @@ std::string encode_report(const ProviderReport& report) {
     out.u32(report.sent.seconds);
     out.u32(report.tries);
     out.u64(report.batch);
-    write_text(out, report.provider, kWordBytesMax);
-    write_text(out, report.list, kWordBytesMax);
+    write_cut(out, report.provider, kWordBytesMax);
+    write_cut(out, report.list, kWordBytesMax);
     out.text(encode(report.subject));
-    write_text(out, report.channel, kWordBytesMax);
-    write_text(out, report.error, kWordBytesMax);
+    write_cut(out, report.channel, kWordBytesMax);
+    write_cut(out, report.error, kWordBytesMax);
     const std::size_t answers = std::min(report.answers.size(), kReportAnswersMax);
     out.u16(static_cast<std::uint16_t>(answers));
     for (std::size_t i = 0; i < answers; ++i) {
         const ReportAnswer& answer = report.answers[i];
         out.u32(answer.time.seconds);
         out.u8(static_cast<std::uint8_t>(answer.kind));
-        write_text(out, answer.by, kWordBytesMax);
-        write_text(out, answer.text, kAnswerTextBytesMax);
+        write_cut(out, answer.by, kWordBytesMax);
+        write_cut(out, answer.text, kAnswerTextBytesMax);
     }
     return out.bytes();
 }
@@ -168,8 +149,8 @@ std::string encode_attest(const AttestRecord& record) {
     ByteWriter out;
     out.u8(kAttestVersion);
     out.u64(record.listing);
-    write_text(out, record.by, kWordBytesMax);
-    write_text(out, record.text, kAnswerTextBytesMax);
+    write_cut(out, record.by, kWordBytesMax);
+    write_cut(out, record.text, kAnswerTextBytesMax);
     return out.bytes();
 }
 

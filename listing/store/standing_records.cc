@@ -2,6 +2,7 @@
 
 #include "listing/base/check.h"
 #include "listing/store/bytes.h"
+#include "listing/store/fields.h"
 
 #include <cstddef>
 
@@ -65,9 +66,7 @@ std::string standing_key(std::string_view slug) {
 std::string standing_key(std::string_view slug, std::uint32_t day) {
     ByteWriter out;
     out.bytes(standing_key(slug));
-    for (unsigned shift = 32; shift != 0; shift -= 8) {
-        out.u8(static_cast<std::uint8_t>(day >> (shift - 8)));
-    }
+    write_big(out, day);
     return out.bytes();
 }
 
@@ -75,9 +74,7 @@ std::optional<StandingKey> key_standing(Bytes key) {
     ByteReader in(key);
     StandingKey found;
     found.slug = in.bytes(in.u8());
-    for (unsigned i = 0; i < 4; ++i) {
-        found.day = found.day << 8U | in.u8();
-    }
+    found.day = read_big<std::uint32_t>(in);
     return in.ok() && in.at_end() ? std::optional(std::move(found)) : std::nullopt;
 }
 

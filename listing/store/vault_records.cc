@@ -2,6 +2,7 @@
 
 #include "listing/base/check.h"
 #include "listing/store/bytes.h"
+#include "listing/store/fields.h"
 
 #include <algorithm>
 #include <array>
@@ -22,20 +23,6 @@ Hash32 to_hash(Bytes bytes) noexcept {
     Hash32 hash{};
     std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
     return hash;
-}
-
-void write_address(ByteWriter& out, const Address& address) {
-    for (const std::uint8_t byte : address.to_bytes()) {
-        out.u8(byte);
-    }
-}
-
-Address read_address(ByteReader& in) {
-    std::array<std::uint8_t, 16> bytes{};
-    for (std::uint8_t& byte : bytes) {
-        byte = in.u8();
-    }
-    return Address::from_bytes(bytes);
 }
 
 MailRecipient read_recipient(ByteReader& in) {
