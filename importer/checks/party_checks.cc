@@ -217,8 +217,13 @@ class PartyLook {
             return not_asked(CheckKind::Spf, "no domain was given",
                              "give a domain that you send mail of to have its SPF looked at");
         }
-        const SpfAnswer answer =
-            check_spf(dns_, {question_.address, domain, "postmaster", question_.helo});
+        // RFC 7208 section 4.3: without a local part it is "postmaster".
+        const std::size_t at = domain.rfind('@');
+        const std::string local = at == std::string::npos ? "" : domain.substr(0, at);
+        domain.erase(0, at == std::string::npos ? 0 : at + 1);
+        const SpfAnswer answer = check_spf(
+            dns_,
+            {question_.address, domain, local.empty() ? "postmaster" : local, question_.helo});
         const std::string seen =
             fmt::format("{}: {}: {}", shown(domain), to_string(answer.result), answer.why);
         switch (answer.result) {

@@ -17,8 +17,9 @@ namespace fairlist::importer {
 
 struct PartyQuestion {
     Address address;
-    std::string helo;             // empty: not asked
-    std::string mail_domain;      // whose SPF is asked; empty: that of HELO, else of the PTR name
+    std::string helo;  // empty: not asked
+    // Whose SPF is asked, a domain or an address; empty: that of HELO, else of the PTR name.
+    std::string mail_domain;
     std::string challenge_label;  // "_fairlist-challenge"; empty: no challenge is looked for
 };
 

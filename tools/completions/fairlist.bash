@@ -34,7 +34,7 @@ _fairlist() {
     done
     local verb=${words[0]-} choices=''
     case $verb in
-        feed | audit | listing | evidence | rules | trap | hits | report | token | stats | policy) verb="$verb ${words[1]-}" ;;
+        feed | audit | listing | evidence | rules | trap | hits | report | token | stats | policy | removal) verb="$verb ${words[1]-}" ;;
         provider)
             verb="$verb ${words[1]-}"
             [[ ${words[1]-} != space ]] || verb="$verb ${words[2]-}" ;;
@@ -58,7 +58,8 @@ _fairlist() {
         case ${#words[@]},$verb in
             0,*) choices=$(_fairlist_verbs "$program") ;;
             1,"feed " | 1,"audit " | 1,"listing " | 1,"evidence " | 1,"rules " | 1,"trap " | \
-                1,"hits " | 1,"report " | 1,"token " | 1,"stats " | 1,"policy " | 1,"provider ")
+                1,"hits " | 1,"report " | 1,"token " | 1,"stats " | 1,"policy " | 1,"provider " | \
+                1,"removal ")
                 choices=$(_fairlist_verbs "$program" "${words[0]}") ;;
             2,"provider space ") choices=$(_fairlist_verbs "$program" provider space) ;;
             2,"policy check" | 3,"policy import" | 3,"policy diff" | 4,"provider space feed")

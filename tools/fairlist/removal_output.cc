@@ -8,6 +8,8 @@
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
 
+#include <string_view>
+
 namespace fairlist::cli {
 
 namespace {
@@ -25,6 +27,19 @@ json::object check_object(const Check& check) {
             {"result", text(to_string(check.result))},
             {"seen", text_or_null(check.seen)},
             {"remedy", text_or_null(check.remedy)}};
+}
+
+std::string checks_text(const std::vector<Check>& checks, std::string_view indent) {
+    std::string out;
+    for (const Check& check : checks) {
+        const std::string line = fmt::format("{}{:<16}  {:<9}  {}", indent, to_string(check.kind),
+                                             to_string(check.result), check.seen);
+        out += printable(line) + "\n";
+        if (!check.remedy.empty()) {
+            out += printable(fmt::format("{}{:<16}  remedy: {}", indent, "", check.remedy)) + "\n";
+        }
+    }
+    return out;
 }
 
 json::object event_object(const RemovalEvent& event) {
@@ -81,13 +96,7 @@ std::string removal_text(const Removal& removal) {
     if (const Time next = next_of(removal); next.is_set()) {
         add("  goes on at " + to_string(next));
     }
-    for (const Check& check : removal.checks) {
-        add(fmt::format("  {:<16}  {:<9}  {}", to_string(check.kind), to_string(check.result),
-                        check.seen));
-        if (!check.remedy.empty()) {
-            add(fmt::format("  {:<16}  remedy: {}", "", check.remedy));
-        }
-    }
+    out += checks_text(removal.checks, "  ");
     for (const RemovalEvent& event : removal.events) {
         add(fmt::format("  {}  {:<9}  {}  {}", to_string(event.time), to_string(event.state),
                         event.actor, event.why));
@@ -130,6 +139,22 @@ std::string attested_json(const std::vector<RemovalDesk::Attested>& attested) {
 
 std::string removal_count_json(std::uint64_t changed) {
     return document(json::object{{"changed", changed}});
+}
+
+std::string findings_text(const PartyFindings& findings) {
+    std::string out = checks_text(findings.checks, "");
+    if (!findings.challenge_seen.empty()) {
+        out += printable("challenge: " + findings.challenge_seen) + "\n";
+    }
+    return out;
+}
+
+std::string findings_json(const Address& address, const PartyFindings& findings) {
+    return document(json::object{{"address", text(to_string(address))},
+                                 {"name", text_or_null(findings.ptr_name)},
+                                 {"domain", text_or_null(findings.ptr_domain)},
+                                 {"challenge", text_or_null(findings.challenge_seen)},
+                                 {"checks", array_of(findings.checks, check_object)}});
 }
 
 }  // namespace fairlist::cli

@@ -54,6 +54,22 @@ void declare_decisions(CLI::App& removal, Run& run) {
     declare(removal, run, "due", "Go on with all requests whose time has come", run_removal_due);
 }
 
+void declare_probe(CLI::App& removal, Run& run) {
+    const auto [verb, o] = declare_with<RemovalProbeOptions>(
+        removal, run, "probe", "Say what the DNS says of an address, as a request would have it",
+        run_removal_probe);
+    verb->add_option("ADDRESS", o->address, "The address that sends mail")->required();
+    verb->add_option("--helo", o->helo, "The name that the server gives in HELO");
+    verb->add_option("--domain", o->mail_domain,
+                     "The domain whose SPF is looked at, or an address in it");
+    verb->add_option("--resolver", o->resolvers,
+                     "Ask this one, as 192.0.2.53:53; may be given again; default: the machine's");
+    verb->add_option("--timeout", o->timeout, "Seconds for all of it")
+        ->capture_default_str()
+        ->check(CLI::Range(0.1, 60.0));
+    verb->add_flag("--challenge", o->challenge, "Look for the TXT record of a request, too");
+}
+
 }  // namespace
 
 void declare_removal_verbs(CLI::App& app, Run& run) {
@@ -61,6 +77,7 @@ void declare_removal_verbs(CLI::App& app, Run& run) {
     declare_request(removal, run);
     declare_views(removal, run);
     declare_decisions(removal, run);
+    declare_probe(removal, run);
     const auto [attest, o] = declare_with<AttestOptions>(
         app, run, "attest", "Put on record a provider's word that its listings are fixed",
         run_attest);

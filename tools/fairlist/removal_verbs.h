@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace fairlist::cli {
 
@@ -42,6 +43,15 @@ struct RemovalKeyOptions {
     std::string reason;
 };
 
+struct RemovalProbeOptions {
+    std::string address;
+    std::string helo;
+    std::string mail_domain;
+    std::vector<std::string> resolvers;  // empty: those of the machine
+    double timeout = 20;                 // seconds, for all of it
+    bool challenge = false;
+};
+
 struct AttestOptions {
     std::string provider;
     std::string prefix;
@@ -57,6 +67,7 @@ ExitStatus run_removal_show(Session& session, const RemovalShowOptions& options)
 ExitStatus run_removal_grant(Session& session, const RemovalDecideOptions& options);
 ExitStatus run_removal_refuse(Session& session, const RemovalDecideOptions& options);
 ExitStatus run_removal_due(Session& session);
+ExitStatus run_removal_probe(Session& session, const RemovalProbeOptions& options);
 ExitStatus run_attest(Session& session, const AttestOptions& options);
 
 // Requires: `run` outlives `app`.
