@@ -54,8 +54,13 @@ bool is_name(std::string_view text) noexcept {
     });
 }
 
+// Letters that stand in the text of an explanation only, in no name (section 7.2).
+bool is_for_text(char letter) noexcept {
+    return letter == 'c' || letter == 'r' || letter == 't';
+}
+
 // A macro-string: visible characters, and well-formed macros (section 7.1).
-bool is_macro_string(std::string_view text) {
+bool is_macro_string(std::string_view text, bool is_name) {
     while (!text.empty()) {
         const char c = text.front();
         text.remove_prefix(1);
@@ -71,7 +76,8 @@ bool is_macro_string(std::string_view text) {
         const char next = text.front();
         text.remove_prefix(1);
         if (next == '{') {
-            if (!take_macro(text)) {
+            const auto macro = take_macro(text);
+            if (!macro || (is_name && is_for_text(macro->letter))) {
                 return false;
             }
         } else if (next != '%' && next != '_' && next != '-') {
@@ -83,7 +89,7 @@ bool is_macro_string(std::string_view text) {
 
 // Ends in a label that is no number, or in a macro (section 7.1).
 bool is_domain_spec(std::string_view text) {
-    if (text.empty() || !is_macro_string(text)) {
+    if (text.empty() || !is_macro_string(text, true)) {
         return false;
     }
     if (text.back() == '}') {
@@ -116,25 +122,31 @@ std::optional<unsigned> read_length(std::string_view text, unsigned most) {
     return value;
 }
 
-// Takes "/24", "//64" or "/24//64" off the end (dual-cidr-length). False: malformed.
-bool take_lengths(std::string_view& text, SpfDirective& out) {
-    const std::size_t slash = text.find('/');
-    if (slash == std::string_view::npos) {
-        return true;
+// Takes the digits at the end, and what stands before them. False: there are none behind it.
+bool take_tail(std::string_view& text, std::string_view before, std::string_view& digits) {
+    const std::size_t last = text.find_last_not_of("0123456789");
+    const std::size_t first = last == std::string_view::npos ? 0 : last + 1;
+    if (first == text.size() || !text.substr(0, first).ends_with(before)) {
+        return false;
     }
-    std::string_view lengths = text.substr(slash);
-    text = text.substr(0, slash);
-    const std::size_t twice = lengths.find("//");
-    if (twice != std::string_view::npos) {
-        const auto v6 = read_length(lengths.substr(twice + 2), 128);
+    digits = text.substr(first);
+    text.remove_suffix(digits.size() + before.size());
+    return true;
+}
+
+// Takes "/24", "//64" or "/24//64" (dual-cidr-length) off the end; a domain-spec may hold a slash
+// itself (section 7.1). False: no length that an address has.
+bool take_lengths(std::string_view& text, SpfDirective& out) {
+    std::string_view digits;
+    if (take_tail(text, "//", digits)) {
+        const auto v6 = read_length(digits, 128);
         if (!v6) {
             return false;
         }
         out.v6_length = *v6;
-        lengths = lengths.substr(0, twice);
     }
-    if (!lengths.empty()) {
-        const auto v4 = read_length(lengths.substr(1), 32);
+    if (take_tail(text, "/", digits)) {
+        const auto v4 = read_length(digits, 32);
         if (!v4) {
             return false;
         }
@@ -221,7 +233,7 @@ Result<void> take_modifier(std::string_view term, std::size_t equals, SpfRecord&
     const std::string name = lowered(term.substr(0, equals));
     const std::string_view value = term.substr(equals + 1);
     const bool is_known = name == "redirect" || name == "exp";
-    if (is_known ? !is_domain_spec(value) : !is_macro_string(value)) {
+    if (is_known ? !is_domain_spec(value) : !is_macro_string(value, false)) {
         return bad(term, is_known ? "expected a domain name" : "a malformed macro");
     }
     if ((name == "redirect" && record.redirect) || (name == "exp" && has_exp)) {
