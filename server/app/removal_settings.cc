@@ -26,7 +26,11 @@ RemovalWorkerOptions removal_worker_options(const config::Config& config, Remova
         return importer::PartyChecks::open(std::move(mine));
     };
     if (!config.mail.server.empty()) {
-        options.mails = outbox::open_smtp(mail_account(config.mail));
+        options.open_mails = [account = mail_account(config.mail)](std::stop_token stop) {
+            outbox::MailAccount mine = account;
+            mine.stop = std::move(stop);
+            return outbox::open_smtp(std::move(mine));
+        };
     }
     return options;
 }

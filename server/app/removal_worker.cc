@@ -44,7 +44,11 @@ std::string domain_of(std::string_view mailbox) {
 
 RemovalWorker::RemovalWorker(store::Environment& store, store::Environment& vault,
                              RemovalWorkerOptions options)
-    : options_(std::move(options)), desk_(store, vault, options_.desk) {}
+    : options_(std::move(options)), desk_(store, vault, options_.desk) {
+    if (options_.open_mails) {
+        mails_ = options_.open_mails(stopping_.get_token());
+    }
+}
 
 RemovalWorker::~RemovalWorker() {
     stop();
@@ -145,10 +149,9 @@ void RemovalWorker::mail_codes() {
             return;
         }
         Result<void> sent = fail(Errc::NotFound, "no mail server is configured (mail.server)");
-        if (options_.mails != nullptr) {
+        if (mails_ != nullptr) {
             const auto letter = code_letter(options_.site, mail, options_.desk.ledger.clock());
-            sent = letter ? options_.mails->send(*letter)
-                          : Result<void>(std::unexpected(letter.error()));
+            sent = letter ? mails_->send(*letter) : Result<void>(std::unexpected(letter.error()));
         }
         if (sent) {
             ++mailed_;

@@ -37,8 +37,9 @@ struct RemovalWorkerOptions {
     CodeMailSite site;
     // One for each look: it is used by one thread. May be slow, and fail.
     std::function<Result<std::unique_ptr<importer::PartyChecks>>(std::stop_token)> open_checks;
-    // Null: no mail server is configured, and codes cannot be mailed.
-    std::shared_ptr<outbox::MailSender> mails;
+    // Whose letters end within seconds once it is asked to stop. Empty: no mail server is
+    // configured, and codes cannot be mailed.
+    std::function<std::unique_ptr<outbox::MailSender>(std::stop_token)> open_mails;
 };
 
 // A thread of its own from start() to stop(), and as many beside it as parties are looked at: a
@@ -80,6 +81,7 @@ class RemovalWorker {
     RemovalWorkerOptions options_;
     RemovalDesk desk_;
     std::stop_source stopping_;
+    std::unique_ptr<outbox::MailSender> mails_;    // null: none is configured
     std::map<std::uint64_t, std::jthread> looks_;  // by request; the worker's thread only
     std::mutex mutex_;
     std::condition_variable_any changed_;

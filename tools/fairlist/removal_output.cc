@@ -94,7 +94,8 @@ std::string removal_text(const Removal& removal) {
         add("  " + removal.outcome);
     }
     if (const Time next = next_of(removal); next.is_set()) {
-        add("  goes on at " + to_string(next));
+        add((removal.state == RemovalState::Granted ? "  watched until " : "  goes on at ") +
+            to_string(next));
     }
     out += checks_text(removal.checks, "  ");
     for (const RemovalEvent& event : removal.events) {
