@@ -85,23 +85,12 @@ std::expected<Adding, Fault> adding_of(Call& call) {
                     "expected 1 to 32 of a-z 0-9 _ -, a letter first, and not "
                     "\"listing\"");
     }
-    const auto list = find_list(call, adding.list);
-    if (list) {
-        adding.entry.code = code_of(*body, **list);
-    } else {
-        static_cast<void>(body->text("code", 32));
+    auto target = target_of(call, *body, {adding.list, subject, whole_tld});
+    if (!target) {
+        return std::unexpected(target.error());
     }
-    if (auto good = body->done(); !good) {
-        return std::unexpected(good.error());
-    }
-    if (!list) {
-        return std::unexpected(list.error());
-    }
-    auto parsed = subject_of(**list, subject, whole_tld);
-    if (!parsed) {
-        return std::unexpected(parsed.error());
-    }
-    adding.entry.subject = *std::move(parsed);
+    adding.entry.code = target->code;
+    adding.entry.subject = std::move(target->subject);
     return adding;
 }
 

@@ -52,4 +52,26 @@ ReturnCode code_of(Body& body, const ListSpec& list) {
     return text ? body.take("code", parse_code(*text, list.foreign_codes)) : ReturnCode{};
 }
 
+std::expected<Target, Fault> target_of(const Call& call, Body& body, const TargetText& text) {
+    const auto list = find_list(call, text.list);
+    Target target;
+    if (list) {
+        target.code = code_of(body, **list);
+    } else {
+        static_cast<void>(body.text("code", 32));
+    }
+    if (auto good = body.done(); !good) {
+        return std::unexpected(good.error());
+    }
+    if (!list) {
+        return std::unexpected(list.error());
+    }
+    auto subject = subject_of(**list, text.subject, text.whole_tld);
+    if (!subject) {
+        return std::unexpected(subject.error());
+    }
+    target.subject = *std::move(subject);
+    return target;
+}
+
 }  // namespace fairlist::api

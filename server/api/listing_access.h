@@ -24,4 +24,19 @@ namespace fairlist::api {
 // A member "code" as the list takes it; not set: the list's.
 [[nodiscard]] ReturnCode code_of(Body& body, const ListSpec& list);
 
+// What a body names that is to be listed, once all of its keys are taken: the list, the subject as
+// that takes it, and a code of its own ("code"; not set: the list's).
+struct TargetText {
+    std::string_view list;
+    std::string_view subject;
+    bool whole_tld = false;
+};
+struct Target {
+    Subject subject;
+    ReturnCode code;
+};
+// Faults of the body come first, then a list that there is not.
+[[nodiscard]] std::expected<Target, Fault> target_of(const Call& call, Body& body,
+                                                     const TargetText& text);
+
 }  // namespace fairlist::api

@@ -33,24 +33,13 @@ std::expected<Opening, Fault> opening_of(Call& call) {
     opening.why = body->text("why", 500).value_or("");
     opening.listing.until = body->end(call.now);
     opening.listing.reason = reason_of(*body);
-    const auto list = find_list(call, name);
-    if (list) {
-        opening.listing.list = name;
-        opening.listing.code = code_of(*body, **list);
-    } else {
-        static_cast<void>(body->text("code", 32));
+    auto target = target_of(call, *body, {name, subject, whole_tld});
+    if (!target) {
+        return std::unexpected(target.error());
     }
-    if (auto good = body->done(); !good) {
-        return std::unexpected(good.error());
-    }
-    if (!list) {
-        return std::unexpected(list.error());
-    }
-    auto parsed = subject_of(**list, subject, whole_tld);
-    if (!parsed) {
-        return std::unexpected(parsed.error());
-    }
-    opening.listing.subject = *std::move(parsed);
+    opening.listing.list = name;
+    opening.listing.code = target->code;
+    opening.listing.subject = std::move(target->subject);
     return opening;
 }
 
