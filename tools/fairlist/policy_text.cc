@@ -87,9 +87,10 @@ std::string outcome_text(const PolicyOutcome& outcome, bool dry_run) {
     } else if (import.version == 0) {
         text += fmt::format("{}: nothing new: {}\n", printable(outcome.provider), stand);
     } else {
-        text += fmt::format("{}: version {} is in force: {}; {} entries changed\n",
+        text += fmt::format("{}: version {} is in force: {}; {} {} changed\n",
                             printable(outcome.provider), import.version, stand,
-                            grouped(import.entries_changed));
+                            grouped(import.entries_changed),
+                            import.entries_changed == 1 ? "entry" : "entries");
     }
     return text;
 }
